@@ -1,0 +1,140 @@
+import { DataSourceError } from "../errors";
+import { isRecord, type PropertyValue, type Secret, sha256 } from "../values";
+import type { Json } from "./answer";
+import type { Author, FormField } from "./author";
+import { formatMarker, type Marker, parseMarker } from "./marker";
+import { FILE_NODE, MARKER_PROPERTY, type Properties, SECRET_PROPERTY } from "./productTable";
+
+/** A data source as AEM has it: a `cq:Page` whose `jcr:content` holds the properties, the secret and the Swagger file. */
+export interface LiveDataSource {
+  /** Every plain property of `jcr:content`, ours or not. */
+  readonly properties: Properties;
+  readonly secret: LiveSecret;
+  readonly marker: Marker | undefined;
+  /** Whether a Swagger file hangs below it. */
+  readonly hasFile: boolean;
+  /** Who changed the page last, and when, where the node says so. */
+  readonly lastChange: string | undefined;
+}
+
+/** AEM never gives the secret back. `witness` is a digest of its ciphertext, which is new at each save. */
+export type LiveSecret = { readonly witness: string } | "absent" | "in clear";
+
+export interface SwaggerUpload {
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+}
+
+/** What one POST writes. Whatever is not named stays as it is. */
+export interface Write {
+  readonly set: Properties;
+  readonly remove: readonly string[];
+  readonly secret?: Secret;
+  readonly file?: SwaggerUpload;
+  readonly marker?: Marker;
+}
+
+export async function readDataSource(author: Author, path: string): Promise<LiveDataSource | "absent"> {
+  const page = await author.node(path, 2);
+  if (page === "absent") return "absent";
+  const content = page["jcr:content"];
+  if (page["jcr:primaryType"] !== "cq:Page" || !isRecord(content)) {
+    throw new DataSourceError(
+      "data-source-unreadable",
+      `${path} on ${author.connection.origin} is no page (${String(page["jcr:primaryType"])})`,
+      "Look at the node in AEM: something else stands where the data source belongs.",
+    );
+  }
+  return {
+    properties: plainProperties(content),
+    secret: liveSecret(content[SECRET_PROPERTY]),
+    marker: parseMarker(content[MARKER_PROPERTY]),
+    hasFile: isRecord(content[FILE_NODE]),
+    lastChange: lastChange(content),
+  };
+}
+
+export function readSwaggerFile(author: Author, path: string): Promise<Buffer | "absent"> {
+  return author.file(`${path}/jcr:content/${FILE_NODE}`);
+}
+
+/** One POST to the page's `jcr:content`, which is one save. The types go along each time: without them a page that
+ *  somebody deleted meanwhile would come back as a folder. */
+export function writeDataSource(author: Author, path: string, write: Write): Promise<{ created: boolean }> {
+  const fields: FormField[] = [
+    { name: "../jcr:primaryType", value: "cq:Page" },
+    { name: "./jcr:primaryType", value: "cq:PageContent" },
+    ...[...write.set].flatMap(([property, value]) => propertyFields(property, value)),
+    ...write.remove.map((property) => ({ name: `./${property}@Delete`, value: "true" })),
+    // Empty values: Sling fills in now and the login's name.
+    { name: "./jcr:lastModified", value: "" },
+    { name: "./jcr:lastModifiedBy", value: "" },
+  ];
+  if (write.marker) fields.push({ name: `./${MARKER_PROPERTY}`, value: formatMarker(write.marker) });
+  if (write.secret) fields.push(...secretFields(write.secret));
+  if (write.file) {
+    const { fileName, mediaType, bytes } = write.file;
+    fields.push({ name: `./${FILE_NODE}@TypeHint`, value: "nt:file" });
+    fields.push({ name: `./${FILE_NODE}`, file: { name: fileName, type: mediaType, bytes } });
+  }
+  return author.post(`${path}/jcr:content`, fields);
+}
+
+export async function deleteDataSource(author: Author, path: string): Promise<void> {
+  await author.post(path, [{ name: ":operation", value: "delete" }]);
+}
+
+/** Takes a secret away that a server did not encrypt. */
+export async function removeSecret(author: Author, path: string): Promise<void> {
+  await author.post(`${path}/jcr:content`, [{ name: `./${SECRET_PROPERTY}@Delete`, value: "true" }]);
+}
+
+/** The suffix is always empty: where nothing reacts to it, an empty field leaves no property of its own behind. */
+export function secretFields(secret: Secret): FormField[] {
+  return [
+    { name: `./${SECRET_PROPERTY}`, value: secret.reveal() },
+    { name: `./${SECRET_PROPERTY}@Encrypted`, value: "" },
+  ];
+}
+
+/** AEM's ciphertext: `{hex}`, at least 32 bytes in whole blocks of 16. */
+const CIPHERTEXT = /^\{(?:[0-9a-f]{32}){2,}\}$/i;
+
+export function liveSecret(value: unknown): LiveSecret {
+  if (value === undefined || value === "") return "absent";
+  return typeof value === "string" && CIPHERTEXT.test(value) ? { witness: sha256(value).slice(0, 32) } : "in clear";
+}
+
+function propertyFields(property: string, value: PropertyValue): FormField[] {
+  const name = `./${property}`;
+  if (typeof value === "string") return [{ name, value }];
+  if (typeof value === "object") {
+    return [{ name: `${name}@TypeHint`, value: "String[]" }, ...value.map((item) => ({ name, value: item }))];
+  }
+  const type = typeof value === "boolean" ? "Boolean" : Number.isInteger(value) ? "Long" : "Double";
+  return [
+    { name, value: String(value) },
+    { name: `${name}@TypeHint`, value: type },
+  ];
+}
+
+function plainProperties(content: Json): Properties {
+  const properties = new Map<string, PropertyValue>();
+  for (const [property, value] of Object.entries(content)) {
+    if (property === SECRET_PROPERTY || property === MARKER_PROPERTY) continue;
+    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
+      properties.set(property, value);
+    } else if (Array.isArray(value)) {
+      properties.set(property, value.map(String));
+    }
+  }
+  return properties;
+}
+
+function lastChange(content: Json): string | undefined {
+  const [at, by] = [content["cq:lastModified"], content["cq:lastModifiedBy"]].every((value) => value !== undefined)
+    ? [content["cq:lastModified"], content["cq:lastModifiedBy"]]
+    : [content["jcr:lastModified"], content["jcr:lastModifiedBy"]];
+  return typeof at === "string" && typeof by === "string" ? `by ${by}, ${at}` : undefined;
+}

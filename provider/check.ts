@@ -1,0 +1,218 @@
+import { dataSourcePath } from "./aem/paths";
+import { defaultProduct, refusedExtraProperty } from "./aem/productTable";
+import { saysInAem } from "./changes";
+import { type Connection, resolveConnection } from "./connection";
+import { asDataSourceError, DataSourceError } from "./errors";
+import { type Arguments, parseArguments } from "./inputs";
+import { judgeSalesforceUrl } from "./oauth/salesforce";
+import type { ClientCredentials } from "./oauth/tokenCheck";
+import { originProblem, type Run } from "./run";
+import { type SwaggerSource, TEXT_IN_PROGRAM } from "./swagger/documents";
+import { endPointOf, judge } from "./swagger/rules";
+import { isRecord, isUnknown, type Product, Secret, UNKNOWN, type Unknown } from "./values";
+
+/**
+ * Offline rules and the token request, never the author: it runs in each preview, the first included. All problems of
+ * one data source come in one answer, since the first resource that fails ends the preview.
+ */
+export interface Checked {
+  readonly inputs: Record<string, unknown>;
+  readonly problems: readonly DataSourceError[];
+}
+
+type Raw = Readonly<Record<string, unknown>>;
+/** A value that a rule made: known, not known yet, or not to be had because something else is wrong. */
+type Derived<T> = T | Unknown | undefined;
+
+export async function check(run: Run, olds: Raw, news: Raw): Promise<Checked> {
+  const given = carryOver(olds, news);
+  const { value, problems } = parseArguments(given);
+  const found = [...problems];
+  const label = logicalName(String(news.owner));
+
+  const connection = checkConnection(run, value, olds, found);
+  const origin = isUnknown(connection) ? UNKNOWN : connection?.origin;
+  const product: Derived<Product> =
+    value.product ?? (origin === undefined || isUnknown(origin) ? origin : defaultProduct(origin));
+  const path = combine(value.container, value.name, dataSourcePath);
+  found.push(...refusedExtras(value.extraProperties));
+  const swagger = await checkSwagger(run, label, value, olds, { path, product }, found);
+  if ("oauth2" in value) await checkToken(run, label, value, found);
+
+  return {
+    inputs: {
+      ...given,
+      swagger: swagger.source,
+      path,
+      origin,
+      serviceEndPoint: swagger.serviceEndPoint,
+      api: swagger.api,
+      secretRevision: nextRevision(olds, given),
+    },
+    problems: found,
+  };
+}
+
+/** What `ignoreChanges` emptied comes back from the old inputs; a name that is not given stays what it was. */
+function carryOver(olds: Raw, news: Raw): Record<string, unknown> {
+  const emptied = olds.api !== undefined && (news.swagger === undefined || isInline(news.swagger));
+  return {
+    ...news,
+    name: news.name ?? olds.name ?? logicalName(String(news.owner)),
+    ...(emptied ? { swagger: olds.swagger, api: olds.api } : {}),
+  };
+}
+
+function isInline(swagger: unknown): boolean {
+  return isRecord(swagger) && "inline" in swagger;
+}
+
+/** The owner is organisation/project/stack/resource; a resource's name may hold slashes itself. */
+function logicalName(owner: string): string {
+  return owner.split("/").slice(3).join("/");
+}
+
+function checkConnection(
+  run: Run,
+  { connection: name }: Partial<Arguments>,
+  olds: Raw,
+  found: DataSourceError[],
+): Derived<Connection> {
+  if (isUnknown(name)) return UNKNOWN;
+  const resolved = resolveConnection(name, run.surroundings);
+  if ("problems" in resolved) {
+    found.push(...resolved.problems);
+    return undefined;
+  }
+  const moved = originProblem(resolved.connection, typeof olds.origin === "string" ? olds.origin : undefined);
+  if (moved) found.push(moved);
+  return resolved.connection;
+}
+
+function refusedExtras(extras: Partial<Arguments>["extraProperties"]): DataSourceError[] {
+  if (extras === undefined || isUnknown(extras)) return [];
+  return Object.keys(extras).flatMap((property) => {
+    const refused = refusedExtraProperty(property);
+    return refused ? [new DataSourceError("input-invalid", `\`extraProperties\`: "${property}" ${refused}`)] : [];
+  });
+}
+
+interface SwaggerResult {
+  readonly source: unknown;
+  readonly api: unknown;
+  readonly serviceEndPoint: unknown;
+}
+
+/** Reads and judges the Swagger file, and fills in the end point as the wizard does. */
+async function checkSwagger(
+  run: Run,
+  label: string,
+  value: Partial<Arguments>,
+  olds: Raw,
+  { path, product }: { path: Derived<string>; product: Derived<Product> },
+  found: DataSourceError[],
+): Promise<SwaggerResult> {
+  const { swagger, serviceEndPoint } = value;
+  const source = swagger === undefined || isUnknown(swagger) ? swagger : readable(swagger);
+  if (source === undefined || value.api !== undefined) {
+    // Not read: it was refused already, or the program says by `ignoreChanges` that the state's word counts.
+    return { source: swagger, api: value.api, serviceEndPoint: serviceEndPoint ?? olds.serviceEndPoint };
+  }
+  if (isUnknown(source)) {
+    await run.voice.note(`${label}: the Swagger file was not looked at: its name or text is not known yet`);
+    return { source: swagger, api: UNKNOWN, serviceEndPoint: serviceEndPoint ?? UNKNOWN };
+  }
+  try {
+    const checked = await run.documents.load(source);
+    const called = "file" in source ? source.file : TEXT_IN_PROGRAM;
+    if (product !== undefined && !isUnknown(product)) {
+      const { problems, doubts } = judge(checked.document.content, product, called);
+      found.push(...problems);
+      for (const doubt of doubts) await run.voice.warn(`${label}: ${doubt}`);
+    }
+    const endPoint = serviceEndPoint ?? endPointOf(checked.document.content);
+    if (endPoint === undefined) {
+      found.push(
+        new DataSourceError(
+          "swagger-not-accepted",
+          `Swagger file ${called}: it names no host`,
+          "Add `host` to it, or give `serviceEndPoint`.",
+        ),
+      );
+    }
+    if (typeof path === "string") run.documents.keep(path, checked);
+    return {
+      source: "text" in source ? { inline: `swagger.${checked.document.format}` } : swagger,
+      api: checked.api,
+      serviceEndPoint: endPoint,
+    };
+  } catch (thrown) {
+    found.push(asDataSourceError(thrown));
+    return { source: swagger, api: undefined, serviceEndPoint };
+  }
+}
+
+/** A Swagger source that can be read now: undefined for the text of an earlier run, which is gone. */
+function readable(swagger: Exclude<Arguments["swagger"], Unknown>): Derived<SwaggerSource> {
+  if ("inline" in swagger) return undefined;
+  if ("file" in swagger) return isUnknown(swagger.file) ? UNKNOWN : { file: swagger.file };
+  return isUnknown(swagger.text) ? UNKNOWN : { text: swagger.text };
+}
+
+/** Asks for a token as AEM will, unless the program switched that off or a part of the credentials is not known yet. */
+async function checkToken(run: Run, label: string, value: Partial<Arguments>, found: DataSourceError[]): Promise<void> {
+  const { oauth2, tokenCheck = "enforce" } = value;
+  if (oauth2 === undefined) return; // wrong in itself, and said so
+  if (!isUnknown(oauth2) && !isUnknown(oauth2.tokenUrl)) {
+    const problem = judgeSalesforceUrl(new URL(oauth2.tokenUrl));
+    if (problem) {
+      found.push(problem);
+      return;
+    }
+  }
+  if (tokenCheck === "off") return;
+  const credentials = knownCredentials(oauth2);
+  if ("unknown" in credentials || isUnknown(tokenCheck)) {
+    const unknown = "unknown" in credentials ? credentials.unknown : "`tokenCheck`";
+    await run.voice.note(`${label}: the token check was not made: ${unknown} not known yet`);
+    return;
+  }
+  const verdict = await run.tokens.check(credentials);
+  if (verdict.kind === "issued") return;
+  if (verdict.kind === "refused" && tokenCheck === "enforce") found.push(verdict.error);
+  else await run.voice.warn(`${label}: ${verdict.error.text()}`);
+}
+
+/** The credentials, or the names of those parts that the engine does not know yet. */
+function knownCredentials(oauth2: NonNullable<Arguments["oauth2"]>): ClientCredentials | { unknown: string } {
+  if (isUnknown(oauth2)) return { unknown: "`oauth2`" };
+  const { clientId, clientSecret, tokenUrl, scope } = oauth2;
+  if (isUnknown(clientId) || isUnknown(clientSecret) || isUnknown(tokenUrl) || isUnknown(scope)) {
+    const parts = Object.entries(oauth2).filter(([, part]) => isUnknown(part));
+    return { unknown: parts.map(([key]) => `\`oauth2.${key}\``).join(", ") };
+  }
+  return { clientId, clientSecret, tokenUrl, scope };
+}
+
+/**
+ * Counts the writes of the secret, so that a rotation shows in the preview as a number and no hash of it leaves the
+ * process. A number that the engine hands over (`ignoreChanges`, an import file) is kept.
+ */
+function nextRevision(olds: Raw, given: Raw): unknown {
+  if (given.secretRevision !== undefined) return given.secretRevision;
+  const [old, wanted] = [secretOf(olds), secretOf(given)];
+  if (isUnknown(wanted)) return UNKNOWN;
+  const before = Number.parseInt(String(olds.secretRevision ?? 0), 10) || 0;
+  const unchanged = old instanceof Secret && wanted instanceof Secret && old.equals(wanted);
+  return unchanged && before > 0 && !saysInAem(olds.secretRevision) ? before : before + 1;
+}
+
+function secretOf(inputs: Raw): unknown {
+  return isRecord(inputs.oauth2) ? inputs.oauth2.clientSecret : inputs.oauth2;
+}
+
+function combine<A, B, C>(a: Derived<A>, b: Derived<B>, make: (a: A, b: B) => C): Derived<C> {
+  if (a === undefined || b === undefined) return undefined;
+  if (isUnknown(a) || isUnknown(b)) return UNKNOWN;
+  return make(a, b);
+}

@@ -1,0 +1,103 @@
+/**
+ * What went wrong, in the words of the person at the terminal, and the only way out for foreign text.
+ */
+
+/** Every code that a user can meet. Stable: people search for them and scripts match them. */
+export type ErrorCode =
+  | "input-invalid"
+  | "connection-invalid"
+  | "origin-changed"
+  | "origin-escape"
+  | "swagger-unreadable"
+  | "swagger-not-accepted"
+  | "token-refused"
+  | "token-endpoint-wrong"
+  | "token-not-judged"
+  | "network-unreachable"
+  | "network-timeout"
+  | "network-tls"
+  | "network-not-http"
+  | "answer-too-large"
+  | "author-login-refused"
+  | "author-no-rights"
+  | "author-not-aem"
+  | "author-refused-write"
+  | "author-answer-unexpected"
+  | "container-missing"
+  | "data-source-exists"
+  | "data-source-foreign"
+  | "data-source-unreadable"
+  | "secret-not-encrypted"
+  | "read-back-differs"
+  | "internal";
+
+/** Fields that may be printed: never a secret, a token, a header or a body. */
+export interface SafeFields {
+  readonly status?: number;
+  readonly cause?: string;
+}
+
+/**
+ * The one error class. `message` says what was wrong and where, `remedy` what to do next.
+ * There is no stack: it would tell a user nothing, and the SDK's dynamic host prints it beside the message.
+ */
+export class DataSourceError extends Error {
+  override readonly name = "DataSourceError";
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly remedy?: string,
+    readonly fields: SafeFields = {},
+  ) {
+    super(message);
+    this.stack = "";
+  }
+
+  /** One paragraph: what, with its code; on a second, indented line the remedy. */
+  text(): string {
+    return redact(`${this.message} [${this.code}]${this.remedy ? `\n  ${this.remedy}` : ""}`);
+  }
+}
+
+/** Anything thrown, as our error. What we did not foresee keeps its own words, redacted, and says that it is our fault. */
+export function asDataSourceError(thrown: unknown): DataSourceError {
+  if (thrown instanceof DataSourceError) return thrown;
+  const words = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  return new DataSourceError(
+    "internal",
+    `unforeseen failure: ${excerpt(words)}`,
+    "This is a defect: please report it.",
+  );
+}
+
+const MASK = "[secret]";
+/** Shorter than this, masking would only cut holes into unrelated text (a consumer secret that short is refused). */
+const SHORTEST_MASKED = 4;
+const knownSecrets = new Set<string>();
+
+/** Tells the redactor a secret of this run; every form it may take in a text or a header is masked from now on. */
+export function rememberSecret(secret: string): void {
+  if (secret.length < SHORTEST_MASKED) return;
+  const form = new URLSearchParams({ s: secret }).toString().slice(2);
+  const json = JSON.stringify(secret).slice(1, -1);
+  for (const shape of [secret, encodeURIComponent(secret), form, json, Buffer.from(secret).toString("base64")]) {
+    knownSecrets.add(shape);
+  }
+}
+
+/** Masks every secret of this run. The longest forms go first, so that none is left half masked. */
+export function redact(text: string): string {
+  let clean = text;
+  for (const secret of [...knownSecrets].sort((a, b) => b.length - a.length)) clean = clean.split(secret).join(MASK);
+  return clean;
+}
+
+/** Foreign text for one line of ours: redacted, without control or direction characters, at most `limit` characters. */
+export function excerpt(text: string, limit = 300): string {
+  const line = redact(text)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  return line.length > limit ? `${line.slice(0, limit)}…` : line;
+}

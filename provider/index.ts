@@ -1,0 +1,7 @@
+export type { ExtraProperties, OAuth2Args, RestDataSourceArgs } from "./restDataSource";
+export { RestDataSource } from "./restDataSource";
+
+import { tokenUrl } from "./oauth/salesforce";
+
+/** What is particular to Salesforce. */
+export const salesforce = { tokenUrl };

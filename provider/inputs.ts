@@ -1,0 +1,201 @@
+import { z } from "zod";
+import { DataSourceError } from "./errors";
+import { linkLocalHost, loopbackHost } from "./http";
+import { isUnknown, PRODUCTS, Secret, type Unknown } from "./values";
+
+/** What the engine hands over, as types: arguments of a program, inputs that `check` has made, and the state. */
+
+/** Lets the engine's unknown through at this place; everything else must fit `schema`. */
+function orUnknown<T extends z.ZodType>(schema: T) {
+  return z.unknown().transform((value, context): z.output<T> | Unknown => {
+    if (isUnknown(value)) return value;
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    for (const { code: _, ...issue } of parsed.error.issues)
+      context.issues.push({ ...issue, code: "custom", input: value });
+    return z.NEVER;
+  });
+}
+
+const missingOr = (wrong: string) => (issue: { input?: unknown }) => (issue.input === undefined ? "is missing" : wrong);
+
+const CONTROL = /\p{Cc}/u;
+const text = z
+  .string({ error: missingOr("must be text") })
+  .min(1, "is empty")
+  .refine((value) => !CONTROL.test(value), "holds control characters");
+const unpadded = text.refine((value) => value.trim() === value, "begins or ends with a blank");
+
+const NAME = /^[0-9A-Za-z][0-9A-Za-z_-]*$/;
+const name = text.regex(NAME, "must be letters, digits, - and _ (no dots or slashes); set `name`");
+const container = text.refine(
+  (value) =>
+    value
+      .replace(/^\/conf\//, "")
+      .split("/")
+      .every((segment) => NAME.test(segment)),
+  'must be a folder below /conf, as in "global" or "acme/emea" (letters, digits, - and _)',
+);
+
+const tokenUrl = unpadded.superRefine((value, context) => {
+  const problem = urlProblem(value) ?? plainHttpProblem(value);
+  if (problem) context.addIssue(problem);
+});
+const serviceEndPoint = unpadded.superRefine((value, context) => {
+  const problem = urlProblem(value);
+  if (problem) context.addIssue(problem);
+});
+
+/** The text itself is never repeated: a URL may hold a password. */
+function urlProblem(value: string): string | undefined {
+  if (!URL.canParse(value)) return "is not a URL";
+  const url = new URL(value);
+  if (!["http:", "https:"].includes(url.protocol)) return "must be a https URL";
+  if (url.username !== "" || url.password !== "") return "holds a login; take it out of the URL";
+  if (url.hash !== "") return "has a fragment (#)";
+  if (linkLocalHost(url.hostname)) return `points to a link-local address (${url.hostname})`;
+  return undefined;
+}
+
+function plainHttpProblem(value: string): string | undefined {
+  const url = new URL(value);
+  if (url.protocol === "https:" || loopbackHost(url.hostname)) return undefined;
+  return "must be https: the client secret would cross the network readable (plain http only to this machine)";
+}
+
+/** Shorter secrets could not be masked without cutting into other text. */
+const clientSecret = z
+  .instanceof(Secret, { error: missingOr("must be text") })
+  .refine((secret) => secret.reveal().length >= 4, "is shorter than 4 characters")
+  .refine((secret) => secret.reveal().trim() === secret.reveal(), "begins or ends with a blank")
+  .refine((secret) => !CONTROL.test(secret.reveal()), "holds control characters");
+
+const oauth2 = z.strictObject(
+  {
+    clientId: orUnknown(unpadded),
+    clientSecret: orUnknown(clientSecret),
+    tokenUrl: orUnknown(tokenUrl),
+    scope: orUnknown(unpadded).optional(),
+  },
+  { error: missingOr("must hold clientId, clientSecret and tokenUrl") },
+);
+
+const extraProperty = z.union([text, z.number(), z.boolean(), z.array(text)], {
+  error: "must be text, a number, a boolean or a list of texts",
+});
+const extraProperties = z.record(z.string(), orUnknown(extraProperty), { error: "must be an object of properties" });
+
+const swagger = z.union(
+  [
+    z.strictObject({ file: orUnknown(text) }),
+    z.strictObject({ text: orUnknown(z.string()) }),
+    z.strictObject({ inline: text }),
+  ],
+  { error: missingOr("must be a path, a FileAsset or a StringAsset; download a remote file and commit it") },
+);
+
+const signatures = z.record(z.string(), z.string());
+const api = z.object({ digest: z.string(), title: z.string(), version: z.string(), operations: signatures });
+
+const tokenCheck = z.enum(["enforce", "warn", "off"], { error: 'must be "enforce", "warn" or "off"' });
+const product = z.enum(PRODUCTS, { error: `must be ${PRODUCTS.map((known) => `"${known}"`).join(", ")}` });
+
+/** What a program gives, with what the class adds (`owner`). Derived inputs arrive only by `ignoreChanges` or an import. */
+const argumentsSchema = z.strictObject({
+  container: orUnknown(container),
+  name: orUnknown(name).optional(),
+  title: orUnknown(text),
+  swagger: orUnknown(swagger),
+  serviceEndPoint: orUnknown(serviceEndPoint).optional(),
+  oauth2: orUnknown(oauth2),
+  product: orUnknown(product).optional(),
+  extraProperties: orUnknown(extraProperties).optional(),
+  connection: orUnknown(name).optional(),
+  tokenCheck: orUnknown(tokenCheck).optional(),
+  owner: text,
+  path: z.unknown().optional(),
+  origin: z.unknown().optional(),
+  api: orUnknown(api).optional(),
+  secretRevision: orUnknown(z.number().int().nonnegative()).optional(),
+});
+export type Arguments = z.output<typeof argumentsSchema>;
+
+/**
+ * Everything that is wrong with the arguments, each in one line, and those arguments that are right: the rest of the
+ * check goes on with them, so that all problems come in one answer.
+ */
+export function parseArguments(given: Record<string, unknown>): {
+  value: Partial<Arguments>;
+  problems: DataSourceError[];
+} {
+  const parsed = argumentsSchema.safeParse(given);
+  if (parsed.success) return { value: parsed.data, problems: [] };
+  const wrong = new Set(parsed.error.issues.map((issue) => issue.path[0]));
+  const right = Object.fromEntries(
+    Object.entries(given).filter(([key]) => key in argumentsSchema.shape && !wrong.has(key)),
+  );
+  return { value: argumentsSchema.partial().parse(right), problems: parsed.error.issues.flatMap(describe) };
+}
+
+function describe(issue: z.core.$ZodIssue): DataSourceError[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => {
+      return new DataSourceError(
+        "input-invalid",
+        `\`${[...issue.path, key].join(".")}\` is no argument of a data source`,
+      );
+    });
+  }
+  return [new DataSourceError("input-invalid", `\`${issue.path.join(".")}\` ${issue.message}`)];
+}
+
+const known = {
+  container,
+  name,
+  title: text,
+  swagger: z.union([z.object({ file: text }), z.object({ inline: text })]),
+  serviceEndPoint: text,
+  oauth2: z.object({ clientId: text, clientSecret: z.instanceof(Secret), tokenUrl: text, scope: text.optional() }),
+  product: product.optional(),
+  extraProperties: z.record(z.string(), extraProperty).optional(),
+  connection: text.optional(),
+  tokenCheck: tokenCheck.optional(),
+  owner: text,
+  path: text,
+  origin: text,
+  api,
+  secretRevision: z.number().int(),
+};
+
+/** The inputs that `check` made, all known: what create and update receive. */
+const wantedSchema = z.object(known);
+export type Wanted = z.output<typeof wantedSchema>;
+
+export function parseWanted(inputs: Record<string, unknown>): Wanted {
+  return wantedSchema.parse(inputs);
+}
+
+/**
+ * The outputs of a resource: what the state remembers. All of it is optional, since a partial failure leaves out what
+ * was not achieved, an import holds little, and `RestDataSource.get` starts from nothing.
+ */
+const stateSchema = z.object({
+  ...z.object(known).partial().shape,
+  oauth2: z
+    .object({ clientId: text, clientSecret: z.instanceof(Secret), tokenUrl: text, scope: text })
+    .partial()
+    .optional(),
+  secretRevision: z.union([z.number(), z.string()]).optional(),
+  managedBy: z.string().optional(),
+  sha256: z.string().optional(),
+  secretWrittenAt: z.string().optional(),
+  secretWitness: z.string().optional(),
+  tokenVerdict: z.string().optional(),
+  stateVersion: z.number().optional(),
+  packageVersion: z.string().optional(),
+});
+export type State = z.output<typeof stateSchema>;
+
+export function parseState(outputs: Record<string, unknown>): State {
+  return stateSchema.parse(outputs);
+}

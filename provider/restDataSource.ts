@@ -1,0 +1,183 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Api } from "./swagger/summary";
+import type { Product, PropertyValue } from "./values";
+
+/** Client credentials for the data source, and the endpoint that exchanges them for a token. */
+export interface OAuth2Args {
+  /** Client id; Salesforce calls it the consumer key. */
+  clientId: pulumi.Input<string>;
+  /** Client secret; Salesforce calls it the consumer secret. Kept as a secret however it is handed over. */
+  clientSecret: pulumi.Input<string>;
+  /** Token URL, https. For Salesforce: `salesforce.tokenUrl("MyDomainName")`. */
+  tokenUrl: pulumi.Input<string>;
+  /** Scopes, separated by blanks. Default: none is sent, which is right for Salesforce. */
+  scope?: pulumi.Input<string>;
+}
+
+/** Plain property names and their values, beside or instead of the constants that the provider writes. */
+export type ExtraProperties = Record<string, pulumi.Input<PropertyValue>>;
+
+/** The arguments of a data source. */
+export interface RestDataSourceArgs {
+  /** Configuration container: `"global"`, `"acme/emea"` or `"/conf/acme/emea"`. A change replaces the data source. */
+  container: pulumi.Input<string>;
+  /** Name of the node, by which form data models refer to it. Default: the resource's name. A change replaces it. */
+  name?: pulumi.Input<string>;
+  /** Title in AEM's list of data sources. */
+  title: pulumi.Input<string>;
+  /** Swagger file, JSON or YAML: a path relative to the program's folder, a FileAsset or a StringAsset. */
+  swagger: pulumi.Input<string | pulumi.asset.FileAsset | pulumi.asset.StringAsset>;
+  /** Scheme, host and base path of the service. Default: those of the Swagger file, as the wizard fills them in. */
+  serviceEndPoint?: pulumi.Input<string>;
+  /** Client credentials and token URL. */
+  oauth2: pulumi.Input<OAuth2Args>;
+  /** Decides property names and Swagger versions. Default: `"aemcs"` on hosts of the cloud service, else `"aem65"`. */
+  product?: pulumi.Input<Product>;
+  /** Further properties of the node, or other values for its constants. Never a secret: they are stored in clear. */
+  extraProperties?: pulumi.Input<ExtraProperties>;
+  /** A connection of stack config by its name: `"emea"` reads `aem-datasource:emea-author` and so on. */
+  connection?: string;
+  /**
+   * What a refused token request does to a preview: `"enforce"` stops it, `"warn"` warns, `"off"` asks for no token.
+   * Default: `"enforce"`. A token server that can't be reached only warns.
+   */
+  tokenCheck?: pulumi.Input<"enforce" | "warn" | "off">;
+}
+
+/**
+ * The address under which the state finds this package's code, for ever. Constant, so that nothing is serialised: no
+ * path, no secret, no difference after an upgrade. Everything that can go wrong with it is one line.
+ */
+export const PROVIDER =
+  'exports.handler=()=>{try{return require("pulumi-aem-datasource/provider")}catch(e){if(e.code!="MODULE_NOT_FOUND")throw e;' +
+  'throw Object.assign(Error("pulumi-aem-datasource is missing: run npm install in the program\'s folder"),{stack:""})}}';
+
+/** An AEM Forms data source: RESTful service, Swagger file, OAuth 2.0 with the client-credentials grant. */
+export class RestDataSource extends pulumi.CustomResource {
+  /** Path of the page below `/conf`. Also the resource's id. */
+  declare readonly path: pulumi.Output<string>;
+  /** Origin of the author that it lives on. */
+  declare readonly origin: pulumi.Output<string>;
+  declare readonly container: pulumi.Output<string>;
+  declare readonly name: pulumi.Output<string>;
+  declare readonly title: pulumi.Output<string>;
+  declare readonly serviceEndPoint: pulumi.Output<string>;
+  /** The client secret in it stays a secret; the rest is clear. */
+  declare readonly oauth2: pulumi.Output<{ clientId: string; clientSecret: string; tokenUrl: string; scope?: string }>;
+  /** What the Swagger file means: digest, title, version and operations. */
+  declare readonly api: pulumi.Output<Api>;
+  /** Counts the writes of the client secret. */
+  declare readonly secretRevision: pulumi.Output<number>;
+  /** When the client secret was last written, ISO 8601. */
+  declare readonly secretWrittenAt: pulumi.Output<string>;
+  /** Digest of AEM's ciphertext after that write; tells whether somebody saved the secret again. */
+  declare readonly secretWitness: pulumi.Output<string>;
+  /** SHA-256 of the Swagger file's bytes. */
+  declare readonly sha256: pulumi.Output<string>;
+  /** Marker on the node: owner and id of the create. */
+  declare readonly managedBy: pulumi.Output<string>;
+  /** The token check at the last write: `issued`, `not judged: …`, `refused: …` or `off: …`. */
+  declare readonly tokenVerdict: pulumi.Output<string>;
+  /** Version of this package that wrote last. */
+  declare readonly packageVersion: pulumi.Output<string>;
+
+  constructor(name: string, args: RestDataSourceArgs, options?: pulumi.CustomResourceOptions);
+  /** Used by `get`: the engine reads the rest. */
+  constructor(
+    name: string,
+    args: { connection?: string },
+    options: pulumi.CustomResourceOptions & { id: pulumi.Input<string> },
+  );
+  constructor(
+    name: string,
+    args: RestDataSourceArgs | { connection?: string },
+    options?: pulumi.CustomResourceOptions,
+  ) {
+    refuseClearLogin(args.connection);
+    const given = options?.id === undefined ? inputs(name, args) : { connection: args.connection };
+    super(TYPE, name, { ...OUTPUTS, ...given, __provider: PROVIDER }, options);
+  }
+
+  /** A data source that exists, made by hand or by another stack, to read from. `id` is its path. */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    connection?: string,
+    options?: pulumi.CustomResourceOptions,
+  ): RestDataSource {
+    return new RestDataSource(name, { connection }, { ...options, id });
+  }
+}
+
+const TYPE = "pulumi-nodejs:dynamic/aem-datasource:RestDataSource";
+
+/** What the engine fills in. Named here, or the SDK would give the resource no such outputs. */
+const OUTPUTS = {
+  path: undefined,
+  origin: undefined,
+  container: undefined,
+  name: undefined,
+  title: undefined,
+  serviceEndPoint: undefined,
+  oauth2: undefined,
+  api: undefined,
+  secretRevision: undefined,
+  secretWrittenAt: undefined,
+  secretWitness: undefined,
+  sha256: undefined,
+  managedBy: undefined,
+  tokenVerdict: undefined,
+  packageVersion: undefined,
+};
+
+/** Everything that was given goes along, so that `check` can refuse what is no argument. */
+function inputs(name: string, args: Partial<RestDataSourceArgs>): Record<string, unknown> {
+  const owner = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack(), name].join("/");
+  return { ...args, swagger: plainSwagger(args.swagger), oauth2: plainOAuth2(args.oauth2), owner };
+}
+
+/** The engine never sees an asset: one in the outputs bricks the stack after the next refresh (spike.md §1.2). */
+function plainSwagger(swagger: RestDataSourceArgs["swagger"] | undefined): unknown {
+  if (swagger === undefined) return undefined;
+  if (typeof swagger === "string") return { file: swagger };
+  return pulumi.output(swagger).apply(async (given: unknown) => {
+    if (typeof given === "string") return { file: given };
+    // Behind an Output an asset has lost its class, and its text or path may still be a promise.
+    const asset = pulumi.asset.Asset.isInstance(given) ? Object.entries(given) : [];
+    for (const [key, as] of [
+      ["path", "file"],
+      ["text", "text"],
+    ] as const) {
+      const value: unknown = await asset.find(([name]) => name === key)?.[1];
+      if (typeof value === "string") return { [as]: value };
+    }
+    return { unsupported: true };
+  });
+}
+
+/** Wraps exactly the secret: a wrapping inside `apply` would make the whole object secret and hide the token URL. */
+function plainOAuth2(oauth2: RestDataSourceArgs["oauth2"] | undefined): unknown {
+  if (oauth2 === undefined) return undefined;
+  if (!pulumi.Output.isInstance(oauth2) && !(oauth2 instanceof Promise)) {
+    const { clientSecret } = oauth2;
+    return clientSecret === undefined ? oauth2 : { ...oauth2, clientSecret: pulumi.secret(clientSecret) };
+  }
+  const output = pulumi.output(oauth2);
+  return {
+    clientId: output.apply((given) => given?.clientId),
+    clientSecret: pulumi.secret(output.apply((given) => given?.clientSecret)),
+    tokenUrl: output.apply((given) => given?.tokenUrl),
+    scope: output.apply((given) => given?.scope),
+  };
+}
+
+/** The engine keeps stack config in its state, so a password that stands there in clear is in clear for good. */
+function refuseClearLogin(connection: string | undefined): void {
+  const key = `aem-datasource:${connection === undefined ? "" : `${connection}-`}password`;
+  // Exported by the SDK, but left out of its types.
+  const runtime: { getConfig(key: string): unknown; isConfigSecret?(key: string): boolean } = pulumi.runtime;
+  if (runtime.getConfig(key) === undefined || runtime.isConfigSecret?.(key) !== false) return;
+  throw new pulumi.RunError(
+    `${key} stands in the stack's config in clear [connection-invalid]\n  Run: pulumi config set --secret ${key}`,
+  );
+}

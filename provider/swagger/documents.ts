@@ -1,0 +1,82 @@
+import { readFile, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { DataSourceError } from "../errors";
+import { sha256 } from "../values";
+import { readSwagger, refuseSize, type SwaggerDocument } from "./read";
+import { type Api, summarise } from "./summary";
+
+export type SwaggerSource = { readonly file: string } | { readonly text: string };
+
+/** What a Swagger file that is no file is called in messages. */
+export const TEXT_IN_PROGRAM = "(text in the program)";
+
+export interface CheckedSwagger {
+  readonly document: SwaggerDocument;
+  readonly api: Api;
+}
+
+/**
+ * The Swagger files of one phase. A document is parsed once however many data sources use it, and the bytes that
+ * `check` read are the bytes that are written, whatever becomes of the file on disk in between.
+ */
+export class Documents {
+  readonly #parsed = new Map<string, CheckedSwagger>();
+  readonly #checked = new Map<string, CheckedSwagger>();
+
+  /** Paths are relative to `folder`, the program's. Throws `swagger-unreadable`. */
+  constructor(private readonly folder: string) {}
+
+  async load(source: SwaggerSource): Promise<CheckedSwagger> {
+    const called = "file" in source ? source.file : TEXT_IN_PROGRAM;
+    const bytes = "file" in source ? await this.readBytes(source.file) : Buffer.from(source.text, "utf8");
+    return this.parse(bytes, called);
+  }
+
+  parse(bytes: Buffer, called: string): CheckedSwagger {
+    const known = this.#parsed.get(sha256(bytes));
+    if (known) return known;
+    const document = readSwagger(bytes, called);
+    const parsed = { document, api: summarise(document.content) };
+    this.#parsed.set(document.sha256, parsed);
+    return parsed;
+  }
+
+  /** Keeps what was checked for the data source at `path`, for the write of the same phase. */
+  keep(path: string, checked: CheckedSwagger): void {
+    this.#checked.set(path, checked);
+  }
+
+  /**
+   * What is to be written for the data source at `path`. When this phase's check did not read it (`ignoreChanges`), the
+   * file is read now and must still mean what the state says.
+   */
+  async toWrite(path: string, source: SwaggerSource | undefined, digest: string): Promise<CheckedSwagger> {
+    const kept = this.#checked.get(path);
+    if (kept?.api.digest === digest) return kept;
+    const loaded = source && (await this.load(source));
+    if (loaded?.api.digest === digest) return loaded;
+    throw new DataSourceError(
+      "swagger-unreadable",
+      "the Swagger file that the state describes is not at hand any more",
+      "Take `swagger` out of ignoreChanges and run pulumi up again.",
+    );
+  }
+
+  private async readBytes(file: string): Promise<Buffer> {
+    const path = resolve(this.folder, file);
+    try {
+      refuseSize((await stat(path)).size, file);
+      return await readFile(path);
+    } catch (thrown) {
+      if (thrown instanceof DataSourceError) throw thrown;
+      const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "unknown";
+      const what =
+        { ENOENT: "not found", EISDIR: "it is a folder", EACCES: "not readable" }[code] ?? `not readable (${code})`;
+      throw new DataSourceError(
+        "swagger-unreadable",
+        `Swagger file ${file}: ${what}`,
+        "Paths are relative to the program's folder.",
+      );
+    }
+  }
+}

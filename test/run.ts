@@ -1,0 +1,56 @@
+import { readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import Mocha from "mocha";
+import { findEngine } from "./world/engine";
+
+/**
+ * `npm test`, and `npm test -- unit` or `npm test -- lifecycle` for the files with that word in their path. The layer
+ * on the engine is skipped, whole and counted, where there is no engine and no way to get one; never in CI.
+ */
+async function main(words: readonly string[]): Promise<number> {
+  const files = testFiles(__dirname).filter((file) => words.every((word) => relative(__dirname, file).includes(word)));
+  const mocha = new Mocha({ timeout: 120_000, reporter: "spec", forbidOnly: process.env.CI === "true" });
+  for (const file of files) mocha.addFile(file);
+  await mocha.loadFilesAsync();
+  const onEngine = mocha.suite.suites.filter(({ file }) => file?.startsWith(join(__dirname, "engine")));
+  if (onEngine.length > 0 && !(await engineIsThere())) {
+    for (const suite of onEngine) suite.eachTest((test: Mocha.Test) => (test.pending = true));
+  }
+  return new Promise((resolve) => {
+    const runner = mocha.run((failures) => {
+      const { passes = 0, pending = 0 } = runner.stats ?? {};
+      console.log(`${passes} passed, ${failures} failed${pending > 0 ? `, ${pending} skipped` : ""}`);
+      resolve(failures === 0 && passes > 0 ? 0 : 1);
+    });
+  });
+}
+
+async function engineIsThere(): Promise<boolean> {
+  try {
+    const engine = await findEngine();
+    console.log(`engine: Pulumi ${engine.version}, language host: ${engine.languageHost}`);
+    return true;
+  } catch (thrown) {
+    if (process.env.CI === "true") throw thrown;
+    console.log(`skipped: every test on the Pulumi engine (${thrown instanceof Error ? thrown.message : thrown})`);
+    return false;
+  }
+}
+
+function testFiles(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter(({ name }) => name.endsWith(".test.js"))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (thrown: unknown) => {
+    console.error(thrown instanceof Error ? thrown.message : thrown);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,199 @@
+/**
+ * The Pulumi engine on this machine: the user's own, or one that is fetched or built once and kept in the user's cache
+ * folder.
+ */
+import * as fs from "node:fs/promises";
+import * as os from "node:os";
+import * as path from "node:path";
+import {
+  CLI,
+  CLI_VERSION,
+  duration,
+  environment,
+  FILES,
+  HOST_VERSION,
+  NOTE,
+  sources,
+  type Tell,
+  type Workshop,
+} from "./engineSources";
+import { exclusively, run } from "./processes";
+
+export interface Engine {
+  /** The folder to put first on PATH. */
+  bin: string;
+  version: string;
+  /** For reports: what this language host can't do is no statement about another one. */
+  languageHost: string;
+  origin: "PATH" | "cache" | Source;
+}
+
+type Source = keyof typeof sources;
+
+export async function findEngine(tell: Tell = console.log): Promise<Engine> {
+  const folder = cacheFolder();
+  return (
+    (await engineOnPath(process.env.PATH, tell)) ??
+    (await engineIn(folder, tell)) ??
+    (await makeEngine(folder, tell, fromAnySource))
+  );
+}
+
+/** What to add to the environment of a run, so that it uses this engine and keeps to itself. */
+export function engineEnvironment(engine: Engine, home: string): NodeJS.ProcessEnv {
+  return {
+    PATH: [engine.bin, process.env.PATH].join(path.delimiter),
+    PULUMI_HOME: home,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_CREDENTIAL_STORE: "plaintext", // in `home`, not in the user's keychain
+  };
+}
+
+function cacheFolder(): string {
+  const chosen = process.env.XDG_CACHE_HOME;
+  const usual = path.join(os.homedir(), process.platform === "darwin" ? "Library/Caches" : ".cache");
+  const caches = chosen && path.isAbsolute(chosen) ? chosen : usual;
+  const name = `engine-${CLI_VERSION}-host-${HOST_VERSION}-${process.platform}-${process.arch}`;
+  return path.join(caches, "pulumi-aem-datasource", name);
+}
+
+/** The user's own engine, if it is new enough. */
+export async function engineOnPath(searchPath = "", tell: Tell, seconds = 30): Promise<Engine | undefined> {
+  const file = await firstExecutable(CLI, searchPath);
+  if (!file || path.dirname(file) === cacheFolder()) return undefined;
+  try {
+    // In the user's whole environment: a version manager's shim may need any of it.
+    const version = await askVersion(file, process.env, seconds);
+    if (!isAtLeast(version, CLI_VERSION)) throw new Error(`${file} is v${version}, older than v${CLI_VERSION}`);
+    // Behind a link, if there is one: the engine warns when its language host isn't beside it.
+    const real = await fs.realpath(file);
+    const bin = path.dirname(path.basename(real) === CLI ? real : file);
+    tell(`engine: pulumi v${version} on PATH, ${bin}`);
+    return { bin, version, languageHost: "the user's own", origin: "PATH" };
+  } catch (error) {
+    tell(`engine: not the one on PATH (${messageOf(error)})`);
+    return undefined;
+  }
+}
+
+/** The engine in the cache, if it is whole and answers. */
+export async function engineIn(folder: string, tell: Tell): Promise<Engine | undefined> {
+  if (!(await exists(folder))) return undefined;
+  try {
+    const engine = await inspect(folder);
+    tell(`engine: pulumi v${engine.version} with ${engine.languageHost}, ${folder}`);
+    return engine;
+  } catch (error) {
+    tell(`engine: not the one in the cache (${messageOf(error)})`);
+    return undefined;
+  }
+}
+
+async function inspect(folder: string): Promise<Engine> {
+  for (const name of FILES) await fs.access(path.join(folder, name));
+  const home = await fs.mkdtemp(path.join(os.tmpdir(), "pulumi-home-")); // even this command writes a log there
+  try {
+    const version = await askVersion(path.join(folder, CLI), environment({ PULUMI_HOME: home }), 30);
+    if (version !== CLI_VERSION) throw new Error(`${folder} holds v${version}`);
+    const languageHost = (await fs.readFile(path.join(folder, NOTE), "utf8")).trim();
+    return { bin: folder, version, languageHost, origin: "cache" };
+  } finally {
+    await remove(home);
+  }
+}
+
+async function askVersion(file: string, env: NodeJS.ProcessEnv, seconds: number): Promise<string> {
+  const output = await run(file, ["version"], { env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" }, seconds });
+  const version = /^v?(\d+\.\d+\.\d+\S*)$/m.exec(output)?.[1];
+  if (!version) throw new Error(`${file} doesn't tell its version`);
+  return version;
+}
+
+/** By semantic versioning: a pre-release comes before its release. */
+export function isAtLeast(version: string, wanted: string): boolean {
+  const [release = "", preRelease] = version.split("-", 2);
+  const order = release.localeCompare(wanted, "en", { numeric: true });
+  return order > 0 || (order === 0 && preRelease === undefined);
+}
+
+/**
+ * Makes the engine in a scratch folder beside `folder`, where it appears by one rename, so that a half-made one is never
+ * used: the rename is the safety. The lock is economy: a second run waits for the first one's instead of making another.
+ */
+export async function makeEngine(
+  folder: string,
+  tell: Tell,
+  get: (shop: Workshop) => Promise<Source>,
+): Promise<Engine> {
+  await fs.mkdir(path.dirname(folder), { recursive: true });
+  const waiting = (seconds: number) =>
+    tell(`engine: another run has been getting it for ${duration(seconds)}: waiting for that`);
+  return exclusively(`${folder}.lock`, waiting, async (lost) => {
+    const ready = await engineIn(folder, tell);
+    if (ready) return ready;
+    await removeScratchFolders(folder);
+    const scratch = await fs.mkdtemp(`${folder}.scratch-`);
+    try {
+      const bin = path.join(scratch, "bin");
+      const origin = await get({ bin, scratch, lost, tell });
+      await inspect(bin);
+      if (await exists(folder)) await fs.rename(folder, path.join(scratch, "unusable"));
+      await fs.rename(bin, folder);
+      return { ...(await inspect(folder)), origin };
+    } finally {
+      await remove(scratch);
+    }
+  });
+}
+
+/** They were left by runs that were killed, since only the holder of the lock has one. */
+async function removeScratchFolders(folder: string): Promise<void> {
+  const parent = path.dirname(folder);
+  for (const name of await fs.readdir(parent)) {
+    if (name.startsWith(`${path.basename(folder)}.scratch-`)) await remove(path.join(parent, name));
+  }
+}
+
+async function fromAnySource(workshop: Workshop): Promise<Source> {
+  const problems: string[] = [];
+  for (const source of ["npm", "go"] as const) {
+    try {
+      await sources[source](workshop);
+      await inspect(workshop.bin);
+      return source;
+    } catch (error) {
+      workshop.lost.throwIfAborted();
+      problems.push(`${source}: ${messageOf(error)}`);
+      workshop.tell(`engine: not from ${source} (${messageOf(error)})`);
+      await remove(workshop.bin);
+    }
+  }
+  throw new Error(
+    `no Pulumi engine: install the Pulumi CLI v${CLI_VERSION} or newer (pulumi.com/docs/install), ` +
+      `or Go to have it built here (go.dev/doc/install). Tried ${problems.join("; ")}`,
+  );
+}
+
+async function firstExecutable(name: string, searchPath: string): Promise<string | undefined> {
+  for (const folder of searchPath.split(path.delimiter).filter(path.isAbsolute)) {
+    const file = path.join(folder, name);
+    if (await exists(file, fs.constants.X_OK)) return file;
+  }
+  return undefined;
+}
+
+async function exists(file: string, mode = fs.constants.F_OK): Promise<boolean> {
+  return fs.access(file, mode).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function remove(folder: string): Promise<void> {
+  await fs.rm(folder, { recursive: true, force: true });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

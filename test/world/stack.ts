@@ -1,0 +1,131 @@
+import { spawn } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Engine, engineEnvironment } from "./engine";
+import { searchFiles, searchText } from "./leaks";
+
+/** The repository, seen from dist/test/world. */
+export const REPOSITORY = join(__dirname, "..", "..", "..");
+
+export interface Output {
+  readonly command: string;
+  readonly code: number;
+  /** Standard output and standard error, as a terminal would show them. */
+  readonly text: string;
+  readonly stdout: string;
+}
+
+/**
+ * A Pulumi program with a stack, a backend and a PULUMI_HOME of its own, all in one temporary folder. Every command's
+ * output is kept, for the search for leaks.
+ */
+export class Stack {
+  readonly outputs: Output[] = [];
+  readonly project: string;
+
+  private constructor(
+    private readonly engine: Engine,
+    readonly folder: string,
+    /** Environment of every command; tests change it in place. */
+    readonly environment: Record<string, string | undefined>,
+  ) {
+    this.project = join(folder, "project");
+  }
+
+  /** `files`: text by path, below the project's folder. Packages resolve to the repository's. */
+  static async create(
+    engine: Engine,
+    files: Readonly<Record<string, string>>,
+    environment: Readonly<Record<string, string | undefined>> = {},
+  ): Promise<Stack> {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), "aem-datasource-")));
+    const stack = new Stack(engine, folder, { ...environment });
+    await mkdir(stack.project);
+    await mkdir(join(folder, "backend"));
+    await symlink(join(REPOSITORY, "node_modules"), join(stack.project, "node_modules"), "dir");
+    for (const [path, text] of Object.entries(files)) await stack.write(path, text);
+    return stack;
+  }
+
+  async copy(path: string): Promise<void> {
+    await cp(join(REPOSITORY, path), join(this.project, path), { recursive: true });
+  }
+
+  async write(path: string, text: string | Buffer): Promise<void> {
+    await mkdir(join(this.project, path, ".."), { recursive: true });
+    await writeFile(join(this.project, path), text);
+  }
+
+  async read(path: string): Promise<string> {
+    return readFile(join(this.project, path), "utf8");
+  }
+
+  /** Runs `pulumi` and expects it to succeed. */
+  async pulumi(...words: string[]): Promise<Output> {
+    const output = await this.try(...words);
+    if (output.code !== 0) throw new Error(`${output.command} ended with ${output.code}:\n${output.text}`);
+    return output;
+  }
+
+  /** Runs `pulumi`, whatever comes of it. */
+  async try(...words: string[]): Promise<Output> {
+    const command = ["pulumi", ...words].join(" ");
+    const child = spawn(join(this.engine.bin, "pulumi"), [...words, "--non-interactive", "--color", "never"], {
+      cwd: this.project,
+      env: {
+        HOME: this.folder,
+        TMPDIR: this.folder,
+        ...engineEnvironment(this.engine, join(this.folder, "home")),
+        PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}`,
+        PULUMI_CONFIG_PASSPHRASE: "passphrase of a test",
+        ...this.environment,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let text = "";
+    let stdout = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk;
+      text += chunk;
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      text += chunk;
+    });
+    const code = await new Promise<number>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (status) => resolve(status ?? -1));
+    });
+    const output = { command, code, text, stdout };
+    this.outputs.push(output);
+    return output;
+  }
+
+  /** The state as the engine exports it: secrets encrypted. */
+  async state(): Promise<{ deployment: { resources?: StateResource[] } }> {
+    return JSON.parse((await this.pulumi("stack", "export")).stdout);
+  }
+
+  /** The data source in the state; undefined when there is none. */
+  async dataSource(): Promise<StateResource | undefined> {
+    return (await this.state()).deployment.resources?.find(({ type }) => type.includes("RestDataSource"));
+  }
+
+  /** Where any of `secrets` stands in clear: in an output, in the project's files, in the backend with its history. */
+  async leaks(secrets: readonly string[]): Promise<string[]> {
+    const printed = this.outputs.flatMap(({ command, text }) => searchText(`output of ${command}`, text, secrets));
+    return [...printed, ...(await searchFiles(this.folder, secrets))];
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+export interface StateResource {
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Record<string, unknown>;
+  readonly outputs?: Record<string, unknown>;
+  readonly initErrors?: string[];
+}

@@ -9,13 +9,13 @@ import { findEngine } from "./world/engine";
  */
 async function main(words: readonly string[]): Promise<number> {
   const files = testFiles(__dirname).filter((file) => words.every((word) => relative(__dirname, file).includes(word)));
-  const mocha = new Mocha({ timeout: 120_000, reporter: "spec", forbidOnly: process.env.CI === "true" });
+  const onEngine = files.filter((file) => file.startsWith(join(__dirname, "engine")));
+  const engine = onEngine.length === 0 || (await engineIsThere());
+  // Side by side, since a test on the engine waits most of its time for other processes.
+  const options = { timeout: 120_000, reporter: "spec", forbidOnly: process.env.CI === "true" };
+  const mocha = new Mocha(engine ? { ...options, parallel: true, jobs: 2 } : options);
   for (const file of files) mocha.addFile(file);
-  await mocha.loadFilesAsync();
-  const onEngine = mocha.suite.suites.filter(({ file }) => file?.startsWith(join(__dirname, "engine")));
-  if (onEngine.length > 0 && !(await engineIsThere())) {
-    for (const suite of onEngine) suite.eachTest((test: Mocha.Test) => (test.pending = true));
-  }
+  if (!engine) await markPending(mocha, onEngine);
   return new Promise((resolve) => {
     const runner = mocha.run((failures) => {
       const { passes = 0, pending = 0 } = runner.stats ?? {};
@@ -23,6 +23,17 @@ async function main(words: readonly string[]): Promise<number> {
       resolve(failures === 0 && passes > 0 ? 0 : 1);
     });
   });
+}
+
+async function markPending(mocha: Mocha, files: readonly string[]): Promise<void> {
+  await mocha.loadFilesAsync();
+  for (const suite of mocha.suite.suites) {
+    if (suite.file !== undefined && files.includes(suite.file)) {
+      suite.eachTest((test: Mocha.Test) => {
+        test.pending = true;
+      });
+    }
+  }
 }
 
 async function engineIsThere(): Promise<boolean> {

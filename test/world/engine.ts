@@ -129,14 +129,14 @@ export async function makeEngine(
   await fs.mkdir(path.dirname(folder), { recursive: true });
   const waiting = (seconds: number) =>
     tell(`engine: another run has been getting it for ${duration(seconds)}: waiting for that`);
-  return exclusively(`${folder}.lock`, waiting, async (lost) => {
+  return exclusively(`${folder}.lock`, waiting, async (stop) => {
     const ready = await engineIn(folder, tell);
     if (ready) return ready;
     await removeScratchFolders(folder);
     const scratch = await fs.mkdtemp(`${folder}.scratch-`);
     try {
       const bin = path.join(scratch, "bin");
-      const origin = await get({ bin, scratch, lost, tell });
+      const origin = await get({ bin, scratch, stop, tell });
       await inspect(bin);
       if (await exists(folder)) await fs.rename(folder, path.join(scratch, "unusable"));
       await fs.rename(bin, folder);
@@ -163,7 +163,7 @@ async function fromAnySource(workshop: Workshop): Promise<Source> {
       await inspect(workshop.bin);
       return source;
     } catch (error) {
-      workshop.lost.throwIfAborted();
+      workshop.stop.throwIfAborted();
       problems.push(`${source}: ${messageOf(error)}`);
       workshop.tell(`engine: not from ${source} (${messageOf(error)})`);
       await remove(workshop.bin);

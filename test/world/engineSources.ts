@@ -24,21 +24,19 @@ export interface Workshop {
   bin: string;
   /** For all else; it is removed afterwards. */
   scratch: string;
-  /** Fires when another run has taken over. */
-  lost: AbortSignal;
+  stop: AbortSignal;
   tell: Tell;
 }
 
-/** In the order in which they are tried. */
 export const sources = { npm: fromNpm, go: fromGo };
 
 /** The vendor's npm package is a script that downloads the CLI and its language hosts when it is first called. */
-async function fromNpm({ bin, scratch, lost, tell }: Workshop): Promise<void> {
+async function fromNpm({ bin, scratch, stop, tell }: Workshop): Promise<void> {
   const home = path.join(scratch, "home");
-  const options = { cwd: scratch, env: environment({ PULUMI_HOME: home, TMPDIR: scratch }), signal: lost };
-  const quick = ["--prefix", scratch, "--ignore-scripts", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"];
+  const options = { cwd: scratch, env: environment({ PULUMI_HOME: home, TMPDIR: scratch }), signal: stop };
+  const flags = ["--prefix", scratch, "--ignore-scripts", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"];
   const quiet = ["--no-audit", "--no-fund", "--loglevel=error", "--logs-max=0"];
-  const install = ["install", ...quick, ...quiet, `pulumi@${CLI_VERSION}`];
+  const install = ["install", ...flags, ...quiet, `pulumi@${CLI_VERSION}`];
   await reporting(tell, `downloading pulumi v${CLI_VERSION} by the vendor's npm package`, async () => {
     await run("npm", install, { ...options, seconds: 120 });
     const script = path.join(scratch, "node_modules/pulumi/run.js");
@@ -57,7 +55,7 @@ async function fromGo(workshop: Workshop): Promise<void> {
 
 /** Builds in a module of its own, since `go install` refuses modules with replace directives. */
 async function build(
-  { bin, scratch, lost, tell }: Workshop,
+  { bin, scratch, stop, tell }: Workshop,
   main: string,
   version: string,
   usual: string,
@@ -68,7 +66,7 @@ async function build(
   await fs.writeFile(path.join(cwd, "go.mod"), "module scratch\n");
   // No C compiler is needed; the user's Go flags and workspace have no say; a killed build leaves nothing elsewhere.
   const env = environment({ CGO_ENABLED: "0", GOFLAGS: "-mod=mod", GOWORK: "off", GOTMPDIR: cwd });
-  const go = (args: string[], onLine?: Tell) => run("go", args, { cwd, env, signal: lost, onLine });
+  const go = (args: string[], onLine?: Tell) => run("go", args, { cwd, env, signal: stop, onLine });
 
   let modules = 0;
   const countModule = (line: string) => {

@@ -20,13 +20,13 @@ const TELL = 15_000;
  */
 async function exclusively(lock, waiting, work) {
   const holding = await acquire(lock, waiting);
-  const lost = new AbortController();
+  const stop = new AbortController();
   const beat = () => {
     try {
       const now = new Date();
       utimesSync(holding, now, now);
     } catch (cause) {
-      lost.abort(new Error("this run stood still for so long that another one took over: start it again", { cause }));
+      stop.abort(new Error("this run stood still for so long that another one took over: start it again", { cause }));
     }
   };
   const release = () => {
@@ -34,9 +34,12 @@ async function exclusively(lock, waiting, work) {
     rmSync(holding, { force: true }); // the empty folder stays: removing it could meet the next holder's claim
   };
   const heart = setInterval(beat, BEAT);
-  const disarm = atDeath(release);
+  const disarm = atDeath(() => {
+    release();
+    stop.abort(new Error("this run was stopped"));
+  });
   try {
-    return await work(lost.signal);
+    return await work(stop.signal);
   } finally {
     disarm();
     release();
@@ -122,31 +125,31 @@ function run(command, args, { cwd, env, seconds, signal, onLine } = {}) {
     const tether = child.stdio[3];
     const lines = [];
     let reason;
-    const stop = (why) => {
+    const kill = (why) => {
       reason ??= why;
       tether.destroy();
     };
-    const lost = () => stop(signal.reason.message);
-    const deadline = seconds && setTimeout(() => stop(`no end within ${seconds} s`), seconds * 1000);
+    const onAbort = () => kill(signal.reason.message);
+    const deadline = seconds && setTimeout(() => kill(`no end within ${seconds} s`), seconds * 1000);
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on("line", (line) => {
         lines.push(line);
         onLine?.(line);
       });
     }
-    child.on("error", (error) => stop(error.message));
+    child.on("error", (error) => kill(error.message));
     child.on("exit", () => tether.destroy());
     child.on("close", (code, killed) => {
       clearTimeout(deadline);
-      signal?.removeEventListener("abort", lost);
+      signal?.removeEventListener("abort", onAbort);
       const output = lines.join("\n");
       if (code === 0 && !reason) return resolve(output);
       if (code === 127) reason ??= "not found";
       reason ??= complaintIn(lines) ?? (killed ? `killed by ${killed}` : `exit code ${code}`);
       reject(new RunError(`${path.basename(command)}: ${reason}`, output));
     });
-    signal?.addEventListener("abort", lost);
-    if (signal?.aborted) lost();
+    signal?.addEventListener("abort", onAbort);
+    if (signal?.aborted) onAbort();
   });
 }
 
@@ -155,7 +158,7 @@ function complaintIn(lines) {
   return lines.find((line) => line.startsWith("npm error")) ?? lines.findLast((line) => line.trim() !== "")?.trim();
 }
 
-/** Calls `cleanUp` if this process ends, be it by a signal, before the function returned here is called. */
+/** Calls `cleanUp` if this process ends or gets a signal to end before the function returned here is called. */
 function atDeath(cleanUp) {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
   const onSignal = (signal) => {

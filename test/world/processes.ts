@@ -5,8 +5,8 @@ interface Processes {
   exclusively<T>(
     lock: string,
     waiting: (seconds: number) => void,
-    /** `lost` fires when another process has taken the lock over, because this one stood still: stop then. */
-    work: (lost: AbortSignal) => Promise<T>,
+    /** `stop` fires when this process gets a signal to end, or stood still so that another one has taken over. */
+    work: (stop: AbortSignal) => Promise<T>,
   ): Promise<T>;
   /** Resolves to what the program printed on both streams; rejects with one line, and all of it as `output`. */
   run(command: string, args: readonly string[], options?: RunOptions): Promise<string>;
@@ -16,8 +16,9 @@ interface RunOptions {
   cwd?: string;
   /** The whole environment; if absent, that of this process. */
   env?: NodeJS.ProcessEnv;
-  /** A hard deadline. */
+  /** A hard deadline: it is killed then. */
   seconds?: number;
+  /** Kills the program and what it started. */
   signal?: AbortSignal;
   onLine?: (line: string) => void;
 }

@@ -16,9 +16,9 @@ async function setUp() {
   if ((await isInstalled()) && (await isCompiled())) return;
   await fs.mkdir("dist", { recursive: true });
   const waiting = (seconds) => say(`another run has been at it for ${Math.round(seconds)} s: waiting`);
-  await exclusively("dist/.lock", waiting, async (lost) => {
-    if (!(await isInstalled())) await install(lost);
-    if (!(await isCompiled())) await compile(lost);
+  await exclusively("dist/.lock", waiting, async (stop) => {
+    if (!(await isInstalled())) await install(stop);
+    if (!(await isCompiled())) await compile(stop);
   });
 }
 

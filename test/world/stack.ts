@@ -22,6 +22,8 @@ export interface Output {
  */
 export class Stack {
   readonly outputs: Output[] = [];
+  /** Where commands and their output are shown while they run; nowhere unless somebody asks. */
+  echo: ((text: string) => void) | undefined;
   readonly project: string;
 
   private constructor(
@@ -69,29 +71,52 @@ export class Stack {
   }
 
   /** Runs `pulumi`, whatever comes of it. */
-  async try(...words: string[]): Promise<Output> {
+  try(...words: string[]): Promise<Output> {
+    return this.run(words, "");
+  }
+
+  /** Puts a secret into the stack's config by standard input, so that no command line holds it. */
+  async setSecret(key: string, secret: string): Promise<void> {
+    const { code, text } = await this.run(["config", "set", "--secret", key], secret);
+    if (code !== 0) throw new Error(`pulumi config set --secret ${key} ended with ${code}:\n${text}`);
+  }
+
+  /** What a command runs with, beside the words on its line. */
+  commandEnvironment(): Record<string, string | undefined> {
+    return {
+      ...engineEnvironment(this.engine, join(this.folder, "home")),
+      PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}`,
+      PULUMI_CONFIG_PASSPHRASE: "passphrase of a test",
+      ...this.environment,
+    };
+  }
+
+  private async run(words: string[], input: string): Promise<Output> {
     const command = ["pulumi", ...words].join(" ");
-    const child = spawn(join(this.engine.bin, "pulumi"), [...words, "--non-interactive", "--color", "never"], {
+    this.echo?.(`$ ${command}\n`);
+    const child = spawn(join(this.engine.bin, "pulumi"), words, {
       cwd: this.project,
       env: {
         HOME: this.folder,
         TMPDIR: this.folder,
-        ...engineEnvironment(this.engine, join(this.folder, "home")),
-        PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}`,
-        PULUMI_CONFIG_PASSPHRASE: "passphrase of a test",
-        ...this.environment,
+        PULUMI_OPTION_COLOR: "never",
+        PULUMI_OPTION_SUPPRESS_PROGRESS: "true",
+        ...this.commandEnvironment(),
       },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
     let text = "";
     let stdout = "";
+    const keep = (chunk: Buffer) => {
+      text += chunk;
+      this.echo?.(chunk.toString());
+    };
     child.stdout.on("data", (chunk: Buffer) => {
       stdout += chunk;
-      text += chunk;
+      keep(chunk);
     });
-    child.stderr.on("data", (chunk: Buffer) => {
-      text += chunk;
-    });
+    child.stderr.on("data", keep);
+    child.stdin.end(input);
     const code = await new Promise<number>((resolve, reject) => {
       child.on("error", reject);
       child.on("close", (status) => resolve(status ?? -1));

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { type Engine, engineEnvironment, engineIn, engineOnPath, isAtLeast, makeEngine } from "../../world/engine";
-import { CLI_VERSION, FILES, NOTE, writeDynamicProvider } from "../../world/engineSources";
+import { CLI_VERSION, FILES, HOST_VERSION, NOTE, writeDynamicProvider } from "../../world/engineSources";
 import { exclusively, run } from "../../world/processes";
 
 const unheard = () => undefined;
@@ -219,6 +219,66 @@ describe("engine on a machine", function () {
     });
   });
 
+  describe("that is nowhere yet", () => {
+    const npm = (ready: string) => `
+      PATH=/usr/bin:/bin
+      mkdir -p node_modules/pulumi
+      cat > node_modules/pulumi/run.js << END
+      const bin = process.env.PULUMI_HOME + "/versions/${CLI_VERSION}/bin";
+      require("node:fs").cpSync("${ready}", bin, { recursive: true });
+END`;
+    const go = (ready: string) => `
+      PATH=/usr/bin:/bin
+      [ "$1" = build ] || exit 0
+      while [ "$1" != -o ]; do shift; done
+      mkdir -p "$(dirname "$2")"
+      cp "${ready}/$(basename "$2")" "$2"`;
+
+    /** Looks for the engine in a process that sees the given programs alone. */
+    async function find(programs: Record<string, string>): Promise<Partial<Engine> & { problem?: string }> {
+      for (const [name, body] of Object.entries(programs)) await writeProgram(join(temp, "path"), name, body);
+      const script = `
+        const { findEngine } = require(${JSON.stringify(require.resolve("../../world/engine"))});
+        findEngine(console.error).then(
+          (engine) => console.log(JSON.stringify(engine)),
+          (error) => console.log(JSON.stringify({ problem: error.message })),
+        );
+      `;
+      const env = { PATH: join(temp, "path"), XDG_CACHE_HOME: join(temp, "cache") };
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, ["-e", script], { env });
+      told = stderr.trim().split("\n");
+      return JSON.parse(stdout);
+    }
+
+    beforeEach(() => writeEngine(join(temp, "ready")));
+
+    it("comes from the vendor's npm package, and the next time from the cache", async () => {
+      const programs = { npm: npm(join(temp, "ready")) };
+      const first = await find(programs);
+      assert.equal(first.origin, "npm");
+      assert.equal(first.languageHost, `pulumi-language-nodejs v${CLI_VERSION} (the vendor's)`);
+      assert.deepEqual(await find(programs), { ...first, origin: "cache" });
+    });
+
+    it("is built with Go where the package can't get it, which is told", async () => {
+      const engine = await find({ npm: "echo 'npm error code E404'; exit 1", go: go(join(temp, "ready")) });
+      assert.equal(engine.origin, "go");
+      assert.equal(engine.languageHost, `pulumi-language-nodejs v${HOST_VERSION} (built here)`);
+      assert.ok(told.some((line) => line.includes("E404")));
+    });
+
+    it("is built with Go where the package gets something that doesn't run", async () => {
+      await writeProgram(join(temp, "broken"), "pulumi", "exit 1");
+      const engine = await find({ npm: npm(join(temp, "broken")), go: go(join(temp, "ready")) });
+      assert.equal(engine.origin, "go");
+    });
+
+    it("is asked for in one line where nothing can get it", async () => {
+      const { problem } = await find({});
+      assert.match(problem ?? "", /^no Pulumi engine: install [^\n]+npm: not found[^\n]+go: not found$/);
+    });
+  });
+
   describe("its environment", () => {
     it("has the engine first on PATH and a home of its own", () => {
       const engine: Engine = { bin: "/engine", version: "3.300.1", languageHost: "a host", origin: "cache" };
@@ -274,16 +334,16 @@ describe("lock between processes", function () {
     const work = new Promise<void>((resolve) => {
       letGo = resolve;
     });
-    let lost: AbortSignal | undefined;
+    let stop: AbortSignal | undefined;
     let released: Promise<void> = Promise.resolve();
     await new Promise<void>((held) => {
       released = exclusively(lock, unheard, (signal) => {
-        lost = signal;
+        stop = signal;
         held();
         return work;
       });
     });
-    return { letGo, released, lost };
+    return { letGo, released, stop };
   }
 
   it("lets a second run wait, and tells it for how long the first has been at work", async () => {
@@ -339,13 +399,33 @@ describe("lock between processes", function () {
     await Promise.all([exclusively(lock, unheard, work), exclusively(lock, unheard, work)]);
   });
 
+  it("is let go, and its work stopped, by a signal that the process survives", async () => {
+    const script = `
+      const { exclusively, run } = require(${JSON.stringify(require.resolve("../../world/processes"))});
+      process.on("SIGINT", () => undefined);
+      const program = ["-c", "echo started; sleep 1000"];
+      const work = (signal) => run("sh", program, { signal, onLine: console.log });
+      exclusively(process.argv[1], () => undefined, work).catch((error) => console.log(error.message));
+    `;
+    const holder = spawn(process.execPath, ["-e", script, lock]);
+    let output = "";
+    holder.stdout.on("data", (data) => {
+      output += data;
+    });
+    await once(holder.stdout, "data");
+    holder.kill("SIGINT");
+    assert.deepEqual(await once(holder, "close"), [0, null]);
+    assert.equal(output, "started\nsh: this run was stopped\n");
+    assert.deepEqual(await fs.readdir(lock), []);
+  });
+
   it("tells a run that stood still that another one has taken over", async () => {
-    const { lost, letGo, released } = await hold();
-    assert.ok(lost);
+    const { stop, letGo, released } = await hold();
+    assert.ok(stop);
     const [heartbeat = ""] = await fs.readdir(lock);
     await fs.rename(join(lock, heartbeat), join(lock, `${Date.now()}-another`));
-    await once(lost, "abort");
-    assert.match(String(lost.reason), /another one took over/);
+    await once(stop, "abort");
+    assert.match(String(stop.reason), /another one took over/);
     letGo();
     await released;
     assert.equal((await fs.readdir(lock)).length, 1, "the other one's lock stays");

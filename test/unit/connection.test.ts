@@ -1,0 +1,273 @@
+import assert from "node:assert/strict";
+import { type Connection, resolveConnection } from "../../provider/connection";
+
+type Values = Record<string, string | undefined>;
+
+const PASSWORD = "aU7-pW2-dX9";
+const ENVIRONMENT = { AEM_AUTHOR: "https://env.example", AEM_USERNAME: "env-user", AEM_PASSWORD: PASSWORD };
+const CONFIG = {
+  "aem-datasource:author": "https://config.example",
+  "aem-datasource:username": "config-user",
+  "aem-datasource:password": PASSWORD,
+};
+
+interface Places {
+  environment?: Values;
+  config?: Values;
+  name?: string;
+}
+
+function resolve({ environment = {}, config = {}, name }: Places) {
+  return resolveConnection(name, { environment, config: (key) => config[key] });
+}
+
+function connection(places: Places): Connection {
+  const resolved = resolve(places);
+  assert.ok("connection" in resolved, "problems" in resolved ? resolved.problems.join("\n") : "");
+  return resolved.connection;
+}
+
+function problems(places: Places): string[] {
+  const resolved = resolve(places);
+  assert.ok("problems" in resolved, "a connection was made");
+  for (const { code } of resolved.problems) assert.equal(code, "connection-invalid");
+  return resolved.problems.map((problem) => problem.text());
+}
+
+/** The one problem of a connection that is complete but for what is given. */
+function problem(changed: Values): string {
+  const found = problems({ environment: { ...ENVIRONMENT, ...changed } });
+  assert.equal(found.length, 1, found.join("\n"));
+  return String(found[0]);
+}
+
+describe("a connection", () => {
+  it("comes whole from the environment", () => {
+    const { login, ...rest } = connection({ environment: ENVIRONMENT });
+    assert.deepEqual(rest, {
+      origin: "https://env.example",
+      previousOrigin: undefined,
+      deadlineMs: 30_000,
+      plainHttp: false,
+      source: "the environment",
+      fromConfig: false,
+    });
+    assert.deepEqual([login.username, login.password.reveal()], ["env-user", PASSWORD]);
+  });
+
+  it("comes whole from stack config when the environment names no author", () => {
+    const { login, ...rest } = connection({ config: CONFIG });
+    assert.deepEqual(rest, {
+      origin: "https://config.example",
+      previousOrigin: undefined,
+      deadlineMs: 30_000,
+      plainHttp: false,
+      source: "stack config",
+      fromConfig: true,
+    });
+    assert.deepEqual([login.username, login.password.reveal()], ["config-user", PASSWORD]);
+  });
+
+  it("comes from the environment when both places are complete", () => {
+    const { origin, login } = connection({ environment: ENVIRONMENT, config: CONFIG });
+    assert.deepEqual([origin, login.username], ["https://env.example", "env-user"]);
+  });
+
+  it("takes an empty variable for one that is not set", () => {
+    const environment = { AEM_AUTHOR: "", AEM_USERNAME: "", AEM_PASSWORD: "" };
+    assert.equal(connection({ environment, config: CONFIG }).origin, "https://config.example");
+  });
+
+  it("is never mixed: half a login in the environment is not made whole by config", () => {
+    const environment = { ...ENVIRONMENT, AEM_PASSWORD: undefined };
+    const [text, ...more] = problems({ environment, config: CONFIG });
+    assert.deepEqual(more, []);
+    assert.match(String(text), /half a login: AEM_AUTHOR is set, AEM_PASSWORD is not .*\n.*the environment/);
+  });
+
+  it("is never mixed: settings of the environment do not reach a connection of config", () => {
+    const environment = { AEM_TIMEOUT_SECONDS: "5", AEM_PREVIOUS_ORIGIN: "https://old.example" };
+    const { deadlineMs, previousOrigin } = connection({ environment, config: CONFIG });
+    assert.deepEqual([deadlineMs, previousOrigin], [30_000, undefined]);
+  });
+
+  it("is refused when nobody names an author, with both ways to name one", () => {
+    const [text, ...more] = problems({});
+    assert.deepEqual(more, []);
+    assert.match(String(text), /no author: aem-datasource:author is not set/);
+    assert.match(String(text), /AEM_AUTHOR, AEM_USERNAME and AEM_PASSWORD/);
+    assert.match(String(text), /pulumi config set aem-datasource:author/);
+  });
+
+  for (const variable of ["AEM_USERNAME", "AEM_PASSWORD"]) {
+    it(`is refused when ${variable} is set without AEM_AUTHOR, whatever config says`, () => {
+      const [text, ...more] = problems({ environment: { [variable]: PASSWORD }, config: CONFIG });
+      assert.deepEqual(more, []);
+      assert.match(String(text), new RegExp(`^${variable} is set, but AEM_AUTHOR is not`));
+    });
+  }
+
+  it("names each missing half of a login where the other half is", () => {
+    const { "aem-datasource:username": _, ...half } = CONFIG;
+    const [text] = problems({ config: half });
+    assert.match(String(text), /aem-datasource:author is set, aem-datasource:username is not .*\n.*stack config/);
+    assert.match(
+      problem({ AEM_USERNAME: undefined, AEM_PASSWORD: undefined }),
+      /AEM_AUTHOR is set, AEM_USERNAME and AEM_PASSWORD /,
+    );
+  });
+
+  it("is refused with everything that is wrong with it at once", () => {
+    const environment = { AEM_AUTHOR: "nonsense", AEM_USERNAME: "user", AEM_TIMEOUT_SECONDS: "soon" };
+    assert.equal(problems({ environment }).length, 3);
+  });
+});
+
+describe("a named connection", () => {
+  const named = {
+    "aem-datasource:emea-author": "https://emea.example",
+    "aem-datasource:emea-username": "emea-user",
+    "aem-datasource:emea-password": PASSWORD,
+    "aem-datasource:emea-timeoutSeconds": "60",
+  };
+
+  it("comes from its own keys of config, whatever the environment says", () => {
+    const config = { ...CONFIG, ...named };
+    const { origin, login, deadlineMs, source } = connection({ environment: ENVIRONMENT, config, name: "emea" });
+    assert.deepEqual([origin, login.username, deadlineMs], ["https://emea.example", "emea-user", 60_000]);
+    assert.equal(source, 'connection "emea" of stack config');
+  });
+
+  it("needs none of the default one's variables to be in order", () => {
+    const environment = { AEM_USERNAME: "user" };
+    assert.equal(connection({ environment, config: named, name: "emea" }).origin, "https://emea.example");
+  });
+
+  it("borrows nothing from the default connection", () => {
+    const { "aem-datasource:emea-password": _, ...half } = named;
+    const found = problems({ environment: ENVIRONMENT, config: { ...CONFIG, ...half }, name: "emea" });
+    assert.equal(found.length, 1);
+    assert.match(String(found[0]), /aem-datasource:emea-author is set, aem-datasource:emea-password is not/);
+  });
+
+  it("that nobody configured is refused by its key", () => {
+    const [text] = problems({ environment: ENVIRONMENT, config: CONFIG, name: "emea" });
+    assert.match(String(text), /no author: aem-datasource:emea-author is not set/);
+  });
+});
+
+describe("the author's origin", () => {
+  it("is kept as scheme, host and port", () => {
+    const origins: [given: string, kept: string][] = [
+      ["https://author.example.com", "https://author.example.com"],
+      ["https://Author.Example.com:443/", "https://author.example.com"],
+      ["https://author.example.com:8443", "https://author.example.com:8443"],
+      ["http://localhost:4502", "http://localhost:4502"],
+      ["http://127.0.0.1:4502/", "http://127.0.0.1:4502"],
+      ["http://[::1]:4502", "http://[::1]:4502"],
+    ];
+    for (const [AEM_AUTHOR, kept] of origins) {
+      assert.equal(connection({ environment: { ...ENVIRONMENT, AEM_AUTHOR } }).origin, kept);
+    }
+  });
+
+  const refused: [what: string, author: string, message: RegExp][] = [
+    ["no URL at all", "author.example.com", /AEM_AUTHOR is not an origin/],
+    ["no scheme but a port", "localhost:4502", /AEM_AUTHOR is not an origin/],
+    ["another scheme", "ftp://author.example.com", /AEM_AUTHOR is not an origin/],
+    ["a path", "https://author.example.com/aem", /more than an origin .*\n.*Give https:\/\/author\.example\.com alone/],
+    ["a query", "https://author.example.com?wcmmode=disabled", /AEM_AUTHOR has more than an origin/],
+    ["a fragment", "https://author.example.com#top", /AEM_AUTHOR has more than an origin/],
+    ["a login", "https://admin:pw@author.example.com", /holds a login .*\n.*AEM_USERNAME and AEM_PASSWORD/],
+    ["a link-local address", "https://169.254.169.254", /link-local address \(169\.254\.169\.254\)/],
+    ["a metadata service", "https://metadata.google.internal", /link-local address/],
+    ["plain http to another host", "http://author.example.com", /AEM_AUTHOR is plain http.*\n.*AEM_ALLOW_PLAIN_HTTP/],
+    ["plain http to a host that looks like this machine", "http://localhost.example", /AEM_AUTHOR is plain http/],
+  ];
+  for (const [what, author, message] of refused) {
+    it(`is refused with ${what}`, () => assert.match(problem({ AEM_AUTHOR: author }), message));
+  }
+
+  it("is refused in the words of the place that it stands in", () => {
+    const [text] = problems({ config: { ...CONFIG, "aem-datasource:author": "http://author.example.com" } });
+    assert.match(String(text), /aem-datasource:author is plain http.*\n.*set aem-datasource:allowPlainHttp to true/);
+  });
+});
+
+describe("plain http", () => {
+  const plain = { ...ENVIRONMENT, AEM_AUTHOR: "http://author.example.com" };
+
+  it("to another host is taken when the connection allows it, and said so", () => {
+    const { origin, plainHttp } = connection({ environment: { ...plain, AEM_ALLOW_PLAIN_HTTP: "true" } });
+    assert.deepEqual([origin, plainHttp], ["http://author.example.com", true]);
+  });
+
+  it("to this machine is nothing to speak of", () => {
+    const environment = { ...ENVIRONMENT, AEM_AUTHOR: "http://localhost:4502", AEM_ALLOW_PLAIN_HTTP: "true" };
+    assert.equal(connection({ environment }).plainHttp, false);
+  });
+
+  it("is not allowed by false, and by nothing that is neither true nor false", () => {
+    assert.match(problem({ AEM_AUTHOR: plain.AEM_AUTHOR, AEM_ALLOW_PLAIN_HTTP: "false" }), /is plain http/);
+    assert.match(problem({ AEM_ALLOW_PLAIN_HTTP: "yes" }), /^AEM_ALLOW_PLAIN_HTTP is neither true nor false/);
+  });
+});
+
+describe("the previous origin", () => {
+  it("is kept as an origin, http included, since nothing is ever sent there", () => {
+    const environment = { ...ENVIRONMENT, AEM_PREVIOUS_ORIGIN: "http://old.example.com/" };
+    assert.equal(connection({ environment }).previousOrigin, "http://old.example.com");
+  });
+
+  it("is refused when it is none", () => {
+    assert.match(problem({ AEM_PREVIOUS_ORIGIN: "old.example.com" }), /^AEM_PREVIOUS_ORIGIN is not an origin/);
+  });
+});
+
+describe("the timeout", () => {
+  it("is a number of seconds", () => {
+    for (const [AEM_TIMEOUT_SECONDS, milliseconds] of [["1", 1_000] as const, ["600", 600_000] as const]) {
+      assert.equal(connection({ environment: { ...ENVIRONMENT, AEM_TIMEOUT_SECONDS } }).deadlineMs, milliseconds);
+    }
+  });
+
+  for (const seconds of ["0", "-1", "601", "soon", "30s", "NaN", "Infinity"]) {
+    it(`is not ${seconds}`, () => {
+      assert.match(
+        problem({ AEM_TIMEOUT_SECONDS: seconds }),
+        /^AEM_TIMEOUT_SECONDS is not a number of seconds between/,
+      );
+    });
+  }
+});
+
+describe("the password of a connection", () => {
+  it("stands in no message, wherever it was put", () => {
+    const misplaced: Values[] = [
+      { AEM_AUTHOR: PASSWORD },
+      { AEM_AUTHOR: `https://admin:${PASSWORD}@author.example.com` },
+      { AEM_AUTHOR: `ftp://${PASSWORD}` },
+      { AEM_AUTHOR: `https://author.example.com/${PASSWORD}?${PASSWORD}#${PASSWORD}` },
+      { AEM_AUTHOR: undefined },
+      { AEM_USERNAME: undefined },
+      { AEM_ALLOW_PLAIN_HTTP: PASSWORD },
+      { AEM_PREVIOUS_ORIGIN: PASSWORD },
+      { AEM_TIMEOUT_SECONDS: PASSWORD },
+    ];
+    for (const changed of misplaced) {
+      const resolved = resolve({ environment: { ...ENVIRONMENT, ...changed } });
+      assert.ok("problems" in resolved);
+      // The messages themselves, before the redactor has had its turn.
+      const words = resolved.problems.flatMap(({ message, remedy, fields }) => [
+        message,
+        remedy,
+        JSON.stringify(fields),
+      ]);
+      assert.ok(words.length > 0 && !words.join("\n").includes(PASSWORD), words.join("\n"));
+    }
+  });
+
+  it("prints as [secret] with the connection", () => {
+    assert.match(JSON.stringify(connection({ environment: ENVIRONMENT })), /"password":"\[secret\]"/);
+  });
+});

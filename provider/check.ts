@@ -4,7 +4,7 @@ import { saysInAem } from "./changes";
 import { type Connection, resolveConnection } from "./connection";
 import { asDataSourceError, DataSourceError } from "./errors";
 import { type Arguments, parseArguments } from "./inputs";
-import { judgeSalesforceUrl } from "./oauth/salesforce";
+import { doubtSalesforceHosts, judgeSalesforceUrl } from "./oauth/salesforce";
 import type { ClientCredentials } from "./oauth/tokenCheck";
 import { originProblem, type Run } from "./run";
 import { type SwaggerSource, TEXT_IN_PROGRAM } from "./swagger/documents";
@@ -30,14 +30,15 @@ export async function check(run: Run, olds: Raw, news: Raw): Promise<Checked> {
   const found = [...problems];
   const label = logicalName(String(news.owner));
 
-  const connection = checkConnection(run, value, olds, found);
+  const connection = await checkConnection(run, value, olds, found);
   const origin = isUnknown(connection) ? UNKNOWN : connection?.origin;
   const product: Derived<Product> =
     value.product ?? (origin === undefined || isUnknown(origin) ? origin : defaultProduct(origin));
   const path = combine(value.container, value.name, dataSourcePath);
   found.push(...refusedExtras(value.extraProperties));
   const swagger = await checkSwagger(run, label, value, olds, { path, product }, found);
-  if ("oauth2" in value) await checkToken(run, label, value, found);
+  await doubtEndPoint(run, label, value, swagger.serviceEndPoint);
+  await checkToken(run, label, value, found);
 
   return {
     inputs: {
@@ -72,12 +73,12 @@ function logicalName(owner: string): string {
   return owner.split("/").slice(3).join("/");
 }
 
-function checkConnection(
+async function checkConnection(
   run: Run,
   { connection: name }: Partial<Arguments>,
   olds: Raw,
   found: DataSourceError[],
-): Derived<Connection> {
+): Promise<Derived<Connection>> {
   if (isUnknown(name)) return UNKNOWN;
   const resolved = resolveConnection(name, run.surroundings);
   if ("problems" in resolved) {
@@ -86,6 +87,11 @@ function checkConnection(
   }
   const moved = originProblem(resolved.connection, typeof olds.origin === "string" ? olds.origin : undefined);
   if (moved) found.push(moved);
+  const { origin, plainHttp } = resolved.connection;
+  if (plainHttp) {
+    const warning = `${origin} is plain http: the login and the client secret cross the network readable`;
+    await run.once(warning, () => run.voice.warn(warning));
+  }
   return resolved.connection;
 }
 
@@ -157,6 +163,17 @@ function readable(swagger: Exclude<Arguments["swagger"], Unknown>): Derived<Swag
   if ("inline" in swagger) return undefined;
   if ("file" in swagger) return isUnknown(swagger.file) ? UNKNOWN : { file: swagger.file };
   return isUnknown(swagger.text) ? UNKNOWN : { text: swagger.text };
+}
+
+async function doubtEndPoint(
+  run: Run,
+  label: string,
+  { oauth2 }: Partial<Arguments>,
+  endPoint: unknown,
+): Promise<void> {
+  if (oauth2 === undefined || isUnknown(oauth2) || isUnknown(oauth2.tokenUrl) || typeof endPoint !== "string") return;
+  const doubt = doubtSalesforceHosts(new URL(oauth2.tokenUrl), new URL(endPoint));
+  if (doubt) await run.voice.warn(`${label}: ${doubt}`);
 }
 
 /** Asks for a token as AEM will, unless the program switched that off or a part of the credentials is not known yet. */

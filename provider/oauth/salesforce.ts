@@ -30,6 +30,13 @@ export function judgeSalesforceUrl(url: URL): DataSourceError | undefined {
   );
 }
 
+/** A doubt where the token comes from one org and the calls go to another: the trap of a Swagger file that was copied. */
+export function doubtSalesforceHosts(tokenUrl: URL, serviceEndPoint: URL): string | undefined {
+  const [tokens, calls] = [tokenUrl.hostname, serviceEndPoint.hostname];
+  if (tokens === calls || ![tokens, calls].every((host) => host.endsWith(".my.salesforce.com"))) return undefined;
+  return `tokens come from ${tokens}, but the calls go to ${calls}: check \`host\` in the Swagger file, or give \`serviceEndPoint\``;
+}
+
 /** OAuth code, a part of Salesforce's description (in lower case), and what to do. The first row that fits wins. */
 const REMEDIES: readonly (readonly [code: string, part: string, remedy: string])[] = [
   [

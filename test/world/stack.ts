@@ -92,7 +92,7 @@ export class Stack {
   }
 
   private async run(words: string[], input: string): Promise<Output> {
-    const command = ["pulumi", ...words].join(" ");
+    const command = ["pulumi", ...words.map((word) => (/[\s()"']/.test(word) ? JSON.stringify(word) : word))].join(" ");
     this.echo?.(`$ ${command}\n`);
     const child = spawn(join(this.engine.bin, "pulumi"), words, {
       cwd: this.project,

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { REPOSITORY } from "../world/stack";
+
+const BIOME = join(REPOSITORY, "node_modules", "@biomejs", "biome", "bin", "biome");
+const TSC = join(REPOSITORY, "node_modules", "typescript", "bin", "tsc");
+
+/** A file of a room, and an import that its floor forbids. */
+const FORBIDDEN: readonly (readonly [file: string, from: string])[] = [
+  ["provider/http.ts", "./connection"],
+  ["provider/swagger/x.ts", "../oauth/verdict"],
+  ["provider/oauth/x.ts", "../aem/author"],
+  ["provider/aem/x.ts", "../lifecycle"],
+  ["provider/aem/x.ts", "@pulumi/pulumi"],
+  ["provider/inputs.ts", "./lifecycle"],
+  ["provider/lifecycle.ts", "./dynamic"],
+  ["provider/check.ts", "@pulumi/pulumi"],
+];
+
+describe("the house", () => {
+  it("is linted and formatted", async () => {
+    const { code, text } = await run(REPOSITORY, BIOME, "ci", "--error-on-warnings", ".");
+    assert.equal(code, 0, text);
+  });
+
+  it("has examples whose types are right", async () => {
+    const { code, text } = await run(REPOSITORY, TSC, "-p", "examples/salesforce");
+    assert.equal(code, 0, text);
+  });
+
+  for (const [file, from] of FORBIDDEN) {
+    it(`lets no import of ${from} into ${file}`, async () => {
+      const folder = await mkdtemp(join(tmpdir(), "house-"));
+      try {
+        await cp(join(REPOSITORY, "biome.json"), join(folder, "biome.json"));
+        await mkdir(join(folder, dirname(file)), { recursive: true });
+        await writeFile(join(folder, file), `import { x } from "${from}";\n\nconsole.log(x);\n`);
+        const { code, text } = await run(folder, BIOME, "lint", "--vcs-enabled=false", ".");
+        assert.equal(code, 1, text);
+        assert.match(text, /noRestrictedImports/);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+  }
+});
+
+function run(cwd: string, script: string, ...words: string[]): Promise<{ code: number; text: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [script, ...words], { cwd }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === "number" ? error.code : 0, text: stdout + stderr });
+    });
+  });
+}

@@ -14,12 +14,17 @@ export interface Difference {
 
 /**
  * Ends every value by which a read tells the engine of drift that has no value of its own, as in "3, saved again in
- * AEM". Such a text is never carried over and always counts as a difference.
+ * AEM". Such a text always counts as a difference, and `check` never carries it over.
  */
 export const IN_AEM = " in AEM";
 
 export function saysInAem(value: unknown): boolean {
   return typeof value === "string" && value.endsWith(IN_AEM);
+}
+
+/** The value itself, where a text about AEM was put behind it: "3" of "3, saved again in AEM". */
+export function beforeComma(value: number | string): string {
+  return String(value).split(",")[0] ?? "";
 }
 
 /** Field by field. What only this client knows (`connection`, `tokenCheck`) counts too: the state remembers it. */
@@ -59,8 +64,8 @@ function comparable(view: View): Map<string, unknown> {
   put("api.digest", isRecord(view.api) ? view.api.digest : view.api);
   // A number that merely differs is no reason to do anything; that the state holds none is.
   put("secretRevision", typeof view.secretRevision === "number" ? "a whole number" : (view.secretRevision ?? "none"));
-  // A renamed stack or resource is no change of the data source; a marker that was removed or replaced in AEM is.
-  if (saysInAem(view.owner)) put("owner", view.owner);
+  // Only drift has one. The owner is not looked at: a renamed stack or resource is no change of the data source.
+  put("marker", view.marker);
   return fields;
 }
 

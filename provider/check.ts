@@ -1,15 +1,15 @@
 import { dataSourcePath } from "./aem/paths";
 import { defaultProduct, refusedExtraProperty } from "./aem/productTable";
-import { saysInAem } from "./changes";
+import { carryOver, logicalName, nextRevision } from "./carryOver";
 import { type Connection, resolveConnection } from "./connection";
 import { asDataSourceError, DataSourceError } from "./errors";
-import { type Arguments, parseArguments } from "./inputs";
+import { type Arguments, endPointProblem, parseArguments } from "./inputs";
 import { doubtSalesforceHosts, judgeSalesforceUrl } from "./oauth/salesforce";
 import type { ClientCredentials } from "./oauth/tokenCheck";
 import { originProblem, type Run } from "./run";
 import { type SwaggerSource, TEXT_IN_PROGRAM } from "./swagger/documents";
 import { endPointOf, judge } from "./swagger/rules";
-import { isRecord, isUnknown, type Product, Secret, UNKNOWN, type Unknown } from "./values";
+import { isUnknown, type Product, UNKNOWN, type Unknown } from "./values";
 
 /**
  * Offline rules and the token request, never the author: it runs in each preview, the first included. All problems of
@@ -25,7 +25,7 @@ type Raw = Readonly<Record<string, unknown>>;
 type Derived<T> = T | Unknown | undefined;
 
 export async function check(run: Run, olds: Raw, news: Raw): Promise<Checked> {
-  const given = carryOver(olds, news);
+  const given = carryOver(run, olds, news);
   const { value, problems } = parseArguments(given);
   const found = [...problems];
   const label = logicalName(String(news.owner));
@@ -35,7 +35,7 @@ export async function check(run: Run, olds: Raw, news: Raw): Promise<Checked> {
   const product: Derived<Product> =
     value.product ?? (origin === undefined || isUnknown(origin) ? origin : defaultProduct(origin));
   const path = combine(value.container, value.name, dataSourcePath);
-  found.push(...refusedExtras(value.extraProperties));
+  found.push(...refusedExtras(value.extraProperties), ...refusedSharing(run, path, String(news.owner)));
   const swagger = await checkSwagger(run, label, value, olds, { path, product }, found);
   await doubtEndPoint(run, label, value, swagger.serviceEndPoint);
   await checkToken(run, label, value, found);
@@ -52,25 +52,6 @@ export async function check(run: Run, olds: Raw, news: Raw): Promise<Checked> {
     },
     problems: found,
   };
-}
-
-/** What `ignoreChanges` emptied comes back from the old inputs; a name that is not given stays what it was. */
-function carryOver(olds: Raw, news: Raw): Record<string, unknown> {
-  const emptied = olds.api !== undefined && (news.swagger === undefined || isInline(news.swagger));
-  return {
-    ...news,
-    name: news.name ?? olds.name ?? logicalName(String(news.owner)),
-    ...(emptied ? { swagger: olds.swagger, api: olds.api } : {}),
-  };
-}
-
-function isInline(swagger: unknown): boolean {
-  return isRecord(swagger) && "inline" in swagger;
-}
-
-/** The owner is organisation/project/stack/resource; a resource's name may hold slashes itself. */
-function logicalName(owner: string): string {
-  return owner.split("/").slice(3).join("/");
 }
 
 async function checkConnection(
@@ -93,6 +74,14 @@ async function checkConnection(
     await run.once(warning, () => run.voice.warn(warning));
   }
   return resolved.connection;
+}
+
+/** One page has one resource: two would overwrite each other in turn. */
+function refusedSharing(run: Run, path: Derived<string>, owner: string): DataSourceError[] {
+  const other = typeof path === "string" ? run.claim(path, owner) : undefined;
+  if (other === undefined) return [];
+  const message = `${String(path)} is made by another resource of this program as well: ${logicalName(other)}`;
+  return [new DataSourceError("input-invalid", message, "Give one of them another `name` or `container`.")];
 }
 
 function refusedExtras(extras: Partial<Arguments>["extraProperties"]): DataSourceError[] {
@@ -120,6 +109,11 @@ async function checkSwagger(
 ): Promise<SwaggerResult> {
   const { swagger, serviceEndPoint } = value;
   const source = swagger === undefined || isUnknown(swagger) ? swagger : readable(swagger);
+  if (swagger !== undefined && source === undefined && value.api === undefined) {
+    found.push(
+      new DataSourceError("input-invalid", "`swagger` holds a text of an earlier run, and its API is not given"),
+    );
+  }
   if (source === undefined || value.api !== undefined) {
     // Not read: it was refused already, or the program says by `ignoreChanges` that the state's word counts.
     return { source: swagger, api: value.api, serviceEndPoint: serviceEndPoint ?? olds.serviceEndPoint };
@@ -137,14 +131,12 @@ async function checkSwagger(
       for (const doubt of doubts) await run.voice.warn(`${label}: ${doubt}`);
     }
     const endPoint = serviceEndPoint ?? endPointOf(checked.document.content);
-    if (endPoint === undefined) {
-      found.push(
-        new DataSourceError(
-          "swagger-not-accepted",
-          `Swagger file ${called}: it names no host`,
-          "Add `host` to it, or give `serviceEndPoint`.",
-        ),
-      );
+    const wrong =
+      endPoint === undefined ? "names no host" : isUnknown(endPoint) ? undefined : endPointProblem(endPoint);
+    if (wrong !== undefined) {
+      const what = endPoint === undefined ? wrong : `its scheme, host and base path make an end point that ${wrong}`;
+      const remedy = "Correct `host` and `basePath` in it, or give `serviceEndPoint`.";
+      found.push(new DataSourceError("swagger-not-accepted", `Swagger file ${called}: ${what}`, remedy));
     }
     if (typeof path === "string") run.documents.keep(path, checked);
     return {
@@ -171,7 +163,14 @@ async function doubtEndPoint(
   { oauth2 }: Partial<Arguments>,
   endPoint: unknown,
 ): Promise<void> {
-  if (oauth2 === undefined || isUnknown(oauth2) || isUnknown(oauth2.tokenUrl) || typeof endPoint !== "string") return;
+  if (
+    oauth2 === undefined ||
+    isUnknown(oauth2) ||
+    isUnknown(oauth2.tokenUrl) ||
+    typeof endPoint !== "string" ||
+    !URL.canParse(endPoint)
+  )
+    return;
   const doubt = doubtSalesforceHosts(new URL(oauth2.tokenUrl), new URL(endPoint));
   if (doubt) await run.voice.warn(`${label}: ${doubt}`);
 }
@@ -209,23 +208,6 @@ function knownCredentials(oauth2: NonNullable<Arguments["oauth2"]>): ClientCrede
     return { unknown: parts.map(([key]) => `\`oauth2.${key}\``).join(", ") };
   }
   return { clientId, clientSecret, tokenUrl, scope };
-}
-
-/**
- * Counts the writes of the secret, so that a rotation shows in the preview as a number and no hash of it leaves the
- * process. A number that the engine hands over (`ignoreChanges`, an import file) is kept.
- */
-function nextRevision(olds: Raw, given: Raw): unknown {
-  if (given.secretRevision !== undefined) return given.secretRevision;
-  const [old, wanted] = [secretOf(olds), secretOf(given)];
-  if (isUnknown(wanted)) return UNKNOWN;
-  const before = Number.parseInt(String(olds.secretRevision ?? 0), 10) || 0;
-  const unchanged = old instanceof Secret && wanted instanceof Secret && old.equals(wanted);
-  return unchanged && before > 0 && !saysInAem(olds.secretRevision) ? before : before + 1;
-}
-
-function secretOf(inputs: Raw): unknown {
-  return isRecord(inputs.oauth2) ? inputs.oauth2.clientSecret : inputs.oauth2;
 }
 
 function combine<A, B, C>(a: Derived<A>, b: Derived<B>, make: (a: A, b: B) => C): Derived<C> {

@@ -118,7 +118,9 @@ function markUnknowns(value: unknown): unknown {
   if (value === UNKNOWN_ON_WIRE) return UNKNOWN;
   if (Array.isArray(value)) return value.map(markUnknowns);
   if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, markUnknowns(child)]));
+  // A null is an Output of the program that came to undefined: nothing was given.
+  const given = Object.entries(value).filter(([, child]) => child !== null);
+  return Object.fromEntries(given.map(([key, child]) => [key, markUnknowns(child)]));
 }
 
 /**

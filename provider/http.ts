@@ -58,7 +58,6 @@ export class Door {
       return await Promise.race([exchange, deadline]);
     } catch (thrown) {
       exchange.catch(() => undefined); // it lost the race; its own failure says nothing new
-      await this.close();
       throw networkError(thrown, url, this.options);
     }
   }

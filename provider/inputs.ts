@@ -42,9 +42,14 @@ const tokenUrl = unpadded.superRefine((value, context) => {
   if (problem) context.addIssue(problem);
 });
 const serviceEndPoint = unpadded.superRefine((value, context) => {
-  const problem = urlProblem(value);
+  const problem = endPointProblem(value);
   if (problem) context.addIssue(problem);
 });
+
+/** Why a service can't be called at this end point, given or from a Swagger file. */
+export function endPointProblem(value: string): string | undefined {
+  return /[{}]/.test(value) ? "holds a placeholder ({…})" : urlProblem(value);
+}
 
 /** The text itself is never repeated: a URL may hold a password. */
 function urlProblem(value: string): string | undefined {
@@ -77,7 +82,7 @@ const oauth2 = z.strictObject(
     tokenUrl: orUnknown(tokenUrl),
     scope: orUnknown(unpadded).optional(),
   },
-  { error: missingOr("must hold clientId, clientSecret and tokenUrl") },
+  { error: (issue) => (issue.code === "invalid_type" ? "must hold clientId, clientSecret and tokenUrl" : undefined) },
 );
 
 const extraProperty = z.union([text, z.number(), z.boolean(), z.array(text)], {
@@ -100,7 +105,7 @@ const api = z.object({ digest: z.string(), title: z.string(), version: z.string(
 const tokenCheck = z.enum(["enforce", "warn", "off"], { error: 'must be "enforce", "warn" or "off"' });
 const product = z.enum(PRODUCTS, { error: `must be ${PRODUCTS.map((known) => `"${known}"`).join(", ")}` });
 
-/** What a program gives, with what the class adds (`owner`). Derived inputs arrive only by `ignoreChanges` or an import. */
+/** What a program gives, with what the class adds (`owner`). Derived inputs come by `ignoreChanges` or an import. */
 const argumentsSchema = z.strictObject({
   container: orUnknown(container),
   name: orUnknown(name).optional(),
@@ -110,7 +115,7 @@ const argumentsSchema = z.strictObject({
   oauth2: orUnknown(oauth2),
   product: orUnknown(product).optional(),
   extraProperties: orUnknown(extraProperties).optional(),
-  connection: orUnknown(name).optional(),
+  connection: orUnknown(text.regex(NAME, "must be letters, digits, - and _")).optional(),
   tokenCheck: orUnknown(tokenCheck).optional(),
   owner: text,
   path: z.unknown().optional(),
@@ -149,7 +154,8 @@ function describe(issue: z.core.$ZodIssue): DataSourceError[] {
   return [new DataSourceError("input-invalid", `\`${issue.path.join(".")}\` ${issue.message}`)];
 }
 
-const known = {
+/** The inputs that `check` made, all known: what create and update receive. */
+const wantedSchema = z.object({
   container,
   name,
   title: text,
@@ -165,35 +171,46 @@ const known = {
   origin: text,
   api,
   secretRevision: z.number().int(),
-};
-
-/** The inputs that `check` made, all known: what create and update receive. */
-const wantedSchema = z.object(known);
+});
 export type Wanted = z.output<typeof wantedSchema>;
 
 export function parseWanted(inputs: Record<string, unknown>): Wanted {
   return wantedSchema.parse(inputs);
 }
 
+/** A value of the state: of the right type and nothing more, since AEM's own values pass through it after a refresh. */
+const stored = z.string();
+const storedProperty = z.union([stored, z.number(), z.boolean(), z.array(stored)]);
+
 /**
  * The outputs of a resource: what the state remembers. All of it is optional, since a partial failure leaves out what
  * was not achieved, an import holds little, and `RestDataSource.get` starts from nothing.
  */
-const stateSchema = z.object({
-  ...z.object(known).partial().shape,
-  oauth2: z
-    .object({ clientId: text, clientSecret: z.instanceof(Secret), tokenUrl: text, scope: text })
-    .partial()
-    .optional(),
-  secretRevision: z.union([z.number(), z.string()]).optional(),
-  managedBy: z.string().optional(),
-  sha256: z.string().optional(),
-  secretWrittenAt: z.string().optional(),
-  secretWitness: z.string().optional(),
-  tokenVerdict: z.string().optional(),
-  stateVersion: z.number().optional(),
-  packageVersion: z.string().optional(),
-});
+const stateSchema = z
+  .object({
+    container: stored,
+    name: stored,
+    title: stored,
+    swagger: z.union([z.object({ file: stored }), z.object({ inline: stored })]),
+    serviceEndPoint: stored,
+    oauth2: z
+      .object({ clientId: stored, clientSecret: z.instanceof(Secret), tokenUrl: stored, scope: stored })
+      .partial(),
+    product,
+    extraProperties: z.record(z.string(), storedProperty),
+    connection: stored,
+    tokenCheck,
+    owner: stored,
+    path: stored,
+    origin: stored,
+    api,
+    secretRevision: z.union([z.number(), stored]),
+    managedBy: stored,
+    sha256: stored,
+    secretWrittenAt: stored,
+    secretWitness: stored,
+  })
+  .partial();
 export type State = z.output<typeof stateSchema>;
 
 export function parseState(outputs: Record<string, unknown>): State {

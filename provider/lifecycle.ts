@@ -1,15 +1,18 @@
+import type { Author } from "./aem/author";
 import { confirmAbsent, prepareContainer, proveEncryption } from "./aem/container";
 import { deleteDataSource, type LiveDataSource, readDataSource, readSwaggerFile } from "./aem/dataSource";
 import { type Marker, newMarker, parseMarker } from "./aem/marker";
 import { parsePath } from "./aem/paths";
-import { differences, identityChanges } from "./changes";
+import { unknownProperties } from "./aem/productTable";
+import { beforeComma, type Difference, differences, identityChanges } from "./changes";
 import { asDataSourceError, DataSourceError, excerpt } from "./errors";
 import { parseState, parseWanted, type State, type Wanted } from "./inputs";
-import { expectedOf, observe, type SeenFile } from "./observed";
+import { drift, expectedOf, observe, type SeenFile } from "./observed";
 import { type Plan, planDifference, planWhole } from "./plan";
 import type { Run } from "./run";
 import { save } from "./save";
 import type { CheckedSwagger } from "./swagger/documents";
+import type { Api } from "./swagger/summary";
 
 /** The order of the steps from the engine's call to the author and back; what each step does stands in its own room. */
 
@@ -23,16 +26,13 @@ export async function create(run: Run, inputs: Raw): Promise<{ id: string; outpu
   const wanted = parseWanted(inputs);
   const author = run.author(wanted.connection, wanted.origin);
   await run.once(`container ${wanted.origin}${wanted.container}`, () => prepareContainer(author, wanted.container));
-  const live = await readDataSource(author, wanted.path);
-  if (live !== "absent") await takeOver(run, wanted, live);
+  const before = await readDataSource(author, wanted.path);
+  if (before !== "absent") await takeOver(run, wanted, before);
   const marker = newMarker(wanted.owner);
-  const plan = planWhole(wanted, await swaggerOf(run, wanted), marker);
+  run.markers.add(marker.id);
+  const plan = planWhole(wanted, await swaggerOf(run, wanted), marker, before);
   await proveBeforeSecret(run, wanted, plan);
-  const outputs = await save(author, wanted, plan, {
-    marker,
-    isNew: live === "absent",
-    verdict: await verdict(run, wanted),
-  });
+  const outputs = await save(author, wanted, plan, { marker, before, verdict: await verdict(run, wanted) });
   return { id: wanted.path, outputs };
 }
 
@@ -40,23 +40,22 @@ export async function update(run: Run, oldOutputs: Raw, inputs: Raw): Promise<{ 
   const wanted = parseWanted(inputs);
   const state = parseState(oldOutputs);
   const author = run.author(wanted.connection, wanted.origin);
-  const live = await readDataSource(author, wanted.path);
+  const before = await readDataSource(author, wanted.path);
   const own = parseMarker(state.managedBy);
   const marker = { owner: wanted.owner, id: own?.id ?? newMarker(wanted.owner).id };
-  if (live === "absent") {
+  let plan: Plan;
+  if (before === "absent") {
     await confirmAbsent(author, wanted.path, wanted.container);
     await run.voice.warn(`${wanted.name}: ${wanted.path} was gone in AEM; it is written again, secret included`);
+    plan = planWhole(wanted, await swaggerOf(run, wanted), marker, before);
   } else {
-    refuseForeign(wanted, live.marker, own);
-    await warnOfDrift(run, wanted, state, live);
+    refuseForeign(wanted, before.marker, own);
+    plan = await planDifference(wanted, state, before, marker, () => swaggerOf(run, wanted));
+    const file = plan.swagger ? await readFile(run, author, wanted.path, before) : undefined;
+    await warnOfDrift(run, wanted, state, before, file);
   }
-  const plan =
-    live === "absent"
-      ? planWhole(wanted, await swaggerOf(run, wanted), marker)
-      : await planDifference(wanted, state, live, marker, () => swaggerOf(run, wanted));
   await proveBeforeSecret(run, wanted, plan);
-  const saving = { marker, isNew: live === "absent", state, verdict: await verdict(run, wanted) };
-  return { outputs: await save(author, wanted, plan, saving) };
+  return { outputs: await save(author, wanted, plan, { marker, before, state, verdict: await verdict(run, wanted) }) };
 }
 
 /** Undefined when the page is gone. Anything short of certainty is an error, and the state stays as it is. */
@@ -69,12 +68,13 @@ export async function read(run: Run, id: string, outputs: Raw): Promise<{ output
     await confirmAbsent(author, id, container);
     return undefined;
   }
-  const bytes = await readSwaggerFile(author, id);
-  const file = bytes === "absent" ? "removed" : parseSeen(run, bytes, id);
-  const { origin } = author.connection;
-  const expected = expectedOf({ name, origin, ...state }, live);
-  const inputs = { container, name, path: id, origin, ...inputsIn(state), ...observe(expected, live, file) };
-  return { outputs: { ...outputs, ...inputs }, inputs };
+  const file = await readFile(run, author, id, live);
+  const origin = state.origin ?? author.connection.origin;
+  const expected = expectedOf({ ...state, name, origin }, live);
+  const seen = observe(expected, live, file);
+  if (state.title !== undefined) await noteDrift(run, name, drift(expected, live, file), live);
+  const inputs = { container, name, path: id, origin, ...inputsIn(state), ...seen };
+  return { outputs: { ...outputs, ...inputs, sha256: seenSha256(state, seen.api, file) }, inputs };
 }
 
 /** Removes the page of its own create and nothing else: a forced replace has put a new page on the same path already. */
@@ -85,8 +85,13 @@ export async function remove(run: Run, id: string, outputs: Raw): Promise<void> 
   if (live === "absent") return confirmAbsent(author, id, placeOf(id).container);
   const own = parseMarker(state.managedBy);
   if (own !== undefined && live.marker?.id === own.id) return deleteDataSource(author, id);
-  const whose = live.marker ? `of ${excerpt(live.marker.owner)}` : "without a marker";
-  await run.voice.warn(`${id} was left in AEM: it is a page ${whose}, not the one that this resource created`);
+  await run.voice.warn(`${id} was left in AEM: ${whose(live.marker, own)}`);
+}
+
+function whose(marker: Marker | undefined, own: Marker | undefined): string {
+  if (marker === undefined) return "it has no marker of ours any more";
+  if (marker.owner === own?.owner) return "its successor stands there";
+  return `it belongs to ${excerpt(marker.owner)}`;
 }
 
 /** The secret is sent only to a server that was seen to encrypt, once per container and phase. */
@@ -107,8 +112,9 @@ async function verdict(run: Run, { oauth2, tokenCheck }: Wanted): Promise<string
   return known.kind === "issued" ? "issued" : `${known.kind}: ${known.error.message}`;
 }
 
-async function takeOver(run: Run, { name, path, owner, origin }: Wanted, { marker }: LiveDataSource): Promise<void> {
-  refuseForeign({ path, owner, origin }, marker, undefined);
+async function takeOver(run: Run, wanted: Wanted, { marker, properties }: LiveDataSource): Promise<void> {
+  const { name, path, origin } = wanted;
+  refuseForeign(wanted, marker);
   if (marker === undefined) {
     throw new DataSourceError(
       "data-source-exists",
@@ -116,16 +122,22 @@ async function takeOver(run: Run, { name, path, owner, origin }: Wanted, { marke
       "Choose another `name`, or delete it in AEM.",
     );
   }
+  if (run.markers.has(marker.id)) {
+    throw new DataSourceError(
+      "data-source-exists",
+      `two resources of this program make ${path}`,
+      "Give one of them another `name` or `container`.",
+    );
+  }
+  const kept = unknownProperties(properties, Object.keys(wanted.extraProperties ?? {}));
   await run.voice.warn(
-    `${name}: ${path} carries the marker of this very resource and is taken over (an earlier run was cut off, or two states share a name)`,
+    `${name}: ${path} carries the marker of this very resource and is taken over (a forced replacement, or an earlier run that was cut off)${
+      kept.length > 0 ? `; properties left as they are: ${excerpt(kept.join(", "))}` : ""
+    }`,
   );
 }
 
-function refuseForeign(
-  { path, owner, origin }: Pick<Wanted, "path" | "owner" | "origin">,
-  marker?: Marker,
-  own?: Marker,
-) {
+function refuseForeign({ path, owner, origin }: Wanted, marker?: Marker, own?: Marker): void {
   if (marker === undefined || marker.id === own?.id || marker.owner === owner) return;
   throw new DataSourceError(
     "data-source-foreign",
@@ -135,26 +147,48 @@ function refuseForeign(
 }
 
 /** An update overwrites what was changed in AEM meanwhile; the user hears of it. */
-async function warnOfDrift(run: Run, wanted: Wanted, state: State, live: LiveDataSource): Promise<void> {
-  const before = { ...wanted, ...state };
-  const seen = { ...before, ...observe(expectedOf(before, live), live, undefined) };
+async function warnOfDrift(
+  run: Run,
+  wanted: Wanted,
+  state: State,
+  live: LiveDataSource,
+  file: SeenFile,
+): Promise<void> {
+  const expected = expectedOf({ ...state, name: wanted.name, origin: wanted.origin }, live);
+  const seen = { ...wanted, ...observe(expected, live, file) };
   const overwritten = new Set(differences(seen, wanted).map(({ field }) => field));
-  const drift = differences(before, seen).filter(({ field }) => overwritten.has(field));
-  if (drift.length === 0) return;
-  const values = drift.map(({ field, after }) => `${field} ${excerpt(JSON.stringify(after ?? "removed"))}`);
-  const who = live.lastChange === undefined ? "" : `, last ${excerpt(live.lastChange)}`;
-  await run.voice.warn(
-    `${wanted.name}: changed in AEM since the last run${who}, overwritten now: ${values.join(", ")}`,
-  );
+  const changed = drift(expected, live, file).filter(({ field }) => overwritten.has(field));
+  if (changed.length === 0) return;
+  const values = changed.map(({ field, after }) => `${field} ${excerpt(JSON.stringify(after ?? "removed"))}`);
+  await run.voice.warn(`${wanted.name}: ${changedInAem(live)}, overwritten now: ${values.join(", ")}`);
 }
 
-function parseSeen(run: Run, bytes: Buffer, called: string): SeenFile {
+/** The engine shows what differs; who did it and when is not among the inputs. */
+async function noteDrift(run: Run, name: string, changed: readonly Difference[], live: LiveDataSource): Promise<void> {
+  if (changed.length === 0) return;
+  await run.voice.note(`${name}: ${changedInAem(live)}: ${changed.map(({ field }) => field).join(", ")}`);
+}
+
+function changedInAem({ lastChange }: LiveDataSource): string {
+  return `changed in AEM since the last run${lastChange === undefined ? "" : `, last ${excerpt(lastChange)}`}`;
+}
+
+async function readFile(run: Run, author: Author, path: string, live: LiveDataSource): Promise<SeenFile> {
+  if (!live.hasFile) return "removed";
+  const bytes = await readSwaggerFile(author, path);
   try {
-    return run.documents.parse(bytes, called);
+    return run.documents.parse(bytes, path);
   } catch (thrown) {
     if (asDataSourceError(thrown).code !== "swagger-unreadable") throw thrown;
-    return "not readable as a Swagger file";
+    return "not readable";
   }
+}
+
+/** Of AEM's file, once its meaning is another or the state knows none; else of what we wrote, which tells other bytes. */
+function seenSha256({ sha256, api }: State, seen: Api | undefined, file: SeenFile): string | undefined {
+  const live = typeof file === "object" ? file.document.sha256 : undefined;
+  const sameMeaning = seen !== undefined && api !== undefined && beforeComma(seen.digest) === beforeComma(api.digest);
+  return sha256 === undefined || !sameMeaning ? (live ?? sha256) : sha256;
 }
 
 function placeOf(id: string): { container: string; name: string } {
@@ -168,7 +202,7 @@ function placeOf(id: string): { container: string; name: string } {
 }
 
 /** The inputs among the outputs that no look at AEM can tell. */
-function inputsIn({ container, name, path, origin, product, connection, tokenCheck }: State): Raw {
-  const inputs = { container, name, path, origin, product, connection, tokenCheck };
+function inputsIn({ container, name, path, origin, product, connection, tokenCheck, owner }: State): Raw {
+  const inputs = { container, name, path, origin, product, connection, tokenCheck, owner };
   return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
 }

@@ -1,7 +1,7 @@
 import type { LiveDataSource, LiveSecret } from "./aem/dataSource";
 import { parseMarker } from "./aem/marker";
 import { type DataSourceFields, defaultProduct, fieldOf, propertiesOf } from "./aem/productTable";
-import { fileName, IN_AEM, sameProperty } from "./changes";
+import { beforeComma, type Difference, differences, fileName, IN_AEM, sameProperty } from "./changes";
 import type { State } from "./inputs";
 import type { CheckedSwagger } from "./swagger/documents";
 import type { Api } from "./swagger/summary";
@@ -21,7 +21,6 @@ export interface Expected {
   };
   readonly product: Product;
   readonly extraProperties: Readonly<Record<string, PropertyValue>>;
-  readonly owner: string;
   /** The marker's id from our own create; undefined when this state never made one. */
   readonly markerId: string | undefined;
   readonly secretRevision: number | string | undefined;
@@ -32,11 +31,11 @@ export interface Expected {
 }
 
 /**
- * What is expected of AEM by a state, or by what is wanted. A state that knows little (`RestDataSource.get`, a partial
- * failure, an import) expects what `live` holds.
+ * What is expected of AEM by a state, or by what is wanted. Of the plain fields, what a state does not know
+ * (`RestDataSource.get`, an import) is expected to be as `live` holds it.
  */
 export function expectedOf(source: State & { name: string; origin: string }, live?: LiveDataSource): Expected {
-  const held = (wanted: keyof DataSourceFields) => (live && heldField(live, wanted)) ?? "";
+  const held = (field: keyof DataSourceFields) => (live && heldField(live, field)) ?? "";
   const { oauth2 } = source;
   return {
     name: source.name,
@@ -51,7 +50,6 @@ export function expectedOf(source: State & { name: string; origin: string }, liv
     },
     product: source.product ?? defaultProduct(source.origin),
     extraProperties: source.extraProperties ?? {},
-    owner: source.owner ?? live?.marker?.owner ?? "",
     markerId: parseMarker(source.managedBy)?.id,
     secretRevision: source.secretRevision,
     secretWitness: source.secretWitness,
@@ -61,7 +59,12 @@ export function expectedOf(source: State & { name: string; origin: string }, liv
 }
 
 /** The Swagger file as AEM holds it: parsed, or why not. Undefined where nobody looked. */
-export type SeenFile = CheckedSwagger | "removed" | "not what was sent" | "not readable as a Swagger file" | undefined;
+export type SeenFile = CheckedSwagger | "removed" | "not readable" | "not what was sent" | undefined;
+
+/** What AEM holds otherwise than expected, field by field. */
+export function drift(expected: Expected, live: LiveDataSource, file: SeenFile): Difference[] {
+  return differences({ ...expected }, { ...expected, ...observe(expected, live, file) });
+}
 
 export function fieldsOf(expected: Expected): DataSourceFields {
   return {
@@ -76,25 +79,22 @@ export function fieldsOf(expected: Expected): DataSourceFields {
 }
 
 /**
- * The inputs that would have made the data source as AEM holds it. Equal to what was expected where AEM is as it should
- * be; where AEM's value has no argument, a text that ends in "in AEM" stands for it.
+ * The inputs that would have made the data source as AEM holds it: equal to what was expected where AEM is as it should
+ * be. Where AEM's value has no argument, a text that ends in "in AEM" stands for it.
  */
 export function observe(expected: Expected, live: LiveDataSource, file: SeenFile) {
-  const field = (wanted: keyof DataSourceFields) => heldField(live, wanted);
-  const storedName = field("fileName");
   return {
-    title: field("title"),
-    serviceEndPoint: field("serviceEndPoint"),
-    swagger:
-      storedName === fileName(expected.swagger) ? expected.swagger : { file: `${storedName ?? "no file"},${IN_AEM}` },
+    title: heldField(live, "title"),
+    serviceEndPoint: heldField(live, "serviceEndPoint"),
+    swagger: expected.swagger,
     oauth2: {
-      clientId: field("clientId"),
+      clientId: heldField(live, "clientId"),
       clientSecret: expected.oauth2.clientSecret,
-      tokenUrl: field("tokenUrl"),
-      scope: field("scope"),
+      tokenUrl: heldField(live, "tokenUrl"),
+      scope: heldField(live, "scope"),
     },
     extraProperties: observedExtras(expected, live),
-    owner: observedOwner(expected, live),
+    marker: observedMarker(expected, live),
     secretRevision: observedRevision(expected, live.secret),
     api: observedApi(expected, file),
   };
@@ -105,15 +105,18 @@ function heldField(live: LiveDataSource, field: keyof DataSourceFields): string 
   return value === undefined ? undefined : String(value);
 }
 
+/** Fields whose values stand elsewhere among the inputs; the others appear as extra properties. */
+const SHOWN: readonly (keyof DataSourceFields)[] = ["title", "serviceEndPoint", "clientId", "tokenUrl", "scope"];
+
 /**
- * Constants of the product table that AEM holds otherwise appear as the extra properties that would make them so.
+ * What the product table writes and AEM holds otherwise appears as the extra properties that would make it so.
  * Undefined, not empty, when there are none, since that is what a program says that gives none.
  */
 function observedExtras(expected: Expected, live: LiveDataSource): Record<string, PropertyValue> | undefined {
   const extras: Record<string, PropertyValue> = {};
   for (const [property, wanted] of propertiesOf(fieldsOf(expected), expected.product, expected.extraProperties)) {
     const field = fieldOf(property);
-    if (field !== undefined && field !== "name") continue;
+    if (field !== undefined && SHOWN.includes(field)) continue;
     const value = live.properties.get(property);
     if (!sameProperty(value, wanted)) extras[property] = value ?? `removed${IN_AEM}`;
     else if (Object.hasOwn(expected.extraProperties, property)) extras[property] = wanted;
@@ -121,23 +124,27 @@ function observedExtras(expected: Expected, live: LiveDataSource): Record<string
   return Object.keys(extras).length > 0 ? extras : undefined;
 }
 
-function observedOwner(expected: Expected, { marker }: LiveDataSource): string {
-  if (expected.markerId === undefined || marker?.id === expected.markerId) return expected.owner;
-  return marker === undefined ? `nobody,${IN_AEM}` : `${marker.owner},${IN_AEM}`;
+function observedMarker({ markerId }: Expected, { marker }: LiveDataSource): string | undefined {
+  if (markerId === undefined || marker?.id === markerId) return undefined;
+  return marker === undefined ? `removed${IN_AEM}` : `of ${marker.owner}${IN_AEM}`;
 }
 
 function observedRevision(expected: Expected, secret: LiveSecret): number | string | undefined {
-  const number = String(expected.secretRevision ?? "none").split(",")[0];
-  if (typeof secret === "string") return `${number}, ${secret}${IN_AEM}`;
-  if (expected.secretWitness === undefined || secret.witness === expected.secretWitness) return expected.secretRevision;
-  return `${number}, saved again${IN_AEM}`;
+  const says = (what: string) => `${beforeComma(expected.secretRevision ?? "none")}, ${what}${IN_AEM}`;
+  if (secret === "absent") return says("removed");
+  if (secret === "in clear") return says("in clear");
+  const ours = expected.secretWitness === undefined || secret.witness === expected.secretWitness;
+  return ours ? expected.secretRevision : says("saved again");
 }
 
 function observedApi(expected: Expected, file: SeenFile): Api | undefined {
   if (file === undefined) return expected.api;
-  const none: Api = { digest: "", title: "", version: "", operations: {} };
-  if (typeof file === "string") return { ...(expected.api ?? none), digest: `${file}${IN_AEM}` };
+  const digest = beforeComma(expected.api?.digest ?? "none");
+  if (typeof file === "string") {
+    const { api = { title: "", version: "", operations: {} } } = expected;
+    return { ...api, digest: `${digest}, ${file}${IN_AEM}` };
+  }
   const { document, api } = file;
-  if (api.digest !== expected.api?.digest || document.sha256 === expected.sha256) return api;
-  return { ...api, digest: `${api.digest}, other bytes${IN_AEM}` };
+  const otherBytes = expected.sha256 !== undefined && document.sha256 !== expected.sha256;
+  return api.digest === digest && otherBytes ? { ...api, digest: `${digest}, other bytes${IN_AEM}` } : api;
 }

@@ -1,6 +1,6 @@
 import type { LiveDataSource, Write } from "./aem/dataSource";
 import type { Marker } from "./aem/marker";
-import { fieldOf, propertiesOf } from "./aem/productTable";
+import { fieldOf, inTable, propertiesOf } from "./aem/productTable";
 import { fileName, sameProperty } from "./changes";
 import type { State, Wanted } from "./inputs";
 import { expectedOf, fieldsOf } from "./observed";
@@ -13,11 +13,18 @@ export interface Plan {
   readonly swagger: CheckedSwagger | undefined;
 }
 
-/** Everything that makes the data source, for a page that is not there or is taken over. */
-export function planWhole(wanted: Wanted, swagger: CheckedSwagger, marker: Marker): Plan {
+/** Everything that makes the data source, for a page that is not there, or that is taken over as `before`. */
+export function planWhole(
+  wanted: Wanted,
+  swagger: CheckedSwagger,
+  marker: Marker,
+  before: LiveDataSource | "absent",
+): Plan {
   const { clientSecret } = wanted.oauth2;
-  const write = { set: target(wanted), remove: [], secret: clientSecret, file: upload(wanted, swagger), marker };
-  return { write, swagger };
+  const set = target(wanted);
+  const there = before === "absent" ? [] : [...before.properties.keys()];
+  const remove = there.filter((name) => !set.has(name) && inTable(name));
+  return { write: { set, remove, secret: clientSecret, file: upload(wanted, swagger), marker }, swagger };
 }
 
 /**

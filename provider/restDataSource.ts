@@ -61,9 +61,15 @@ export class RestDataSource extends pulumi.CustomResource {
   declare readonly container: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;
   declare readonly title: pulumi.Output<string>;
+  /** The Swagger file's path, or the name under which a text of the program is stored. */
+  declare readonly swagger: pulumi.Output<{ file: string } | { inline: string }>;
   declare readonly serviceEndPoint: pulumi.Output<string>;
   /** The client secret in it stays a secret; the rest is clear. */
   declare readonly oauth2: pulumi.Output<{ clientId: string; clientSecret: string; tokenUrl: string; scope?: string }>;
+  declare readonly product: pulumi.Output<Product | undefined>;
+  declare readonly extraProperties: pulumi.Output<Record<string, PropertyValue> | undefined>;
+  declare readonly connection: pulumi.Output<string | undefined>;
+  declare readonly tokenCheck: pulumi.Output<"enforce" | "warn" | "off" | undefined>;
   /** What the Swagger file means: digest, title, version and operations. */
   declare readonly api: pulumi.Output<Api>;
   /** Counts the writes of the client secret. */
@@ -118,6 +124,11 @@ const OUTPUTS = {
   container: undefined,
   name: undefined,
   title: undefined,
+  swagger: undefined,
+  product: undefined,
+  extraProperties: undefined,
+  connection: undefined,
+  tokenCheck: undefined,
   serviceEndPoint: undefined,
   oauth2: undefined,
   api: undefined,

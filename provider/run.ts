@@ -19,6 +19,11 @@ export class Run {
   readonly tokens = new TokenChecks();
   readonly #authors = new Map<string, Author>();
   readonly #once = new Map<string, Promise<void>>();
+  readonly #owners = new Map<string, string>();
+  /** Names of nodes by owner: a replacement is checked twice, the second time without its old inputs. */
+  readonly names = new Map<string, unknown>();
+  /** Ids of the markers that this phase has written. */
+  readonly markers = new Set<string>();
 
   constructor(
     readonly surroundings: Surroundings,
@@ -44,11 +49,21 @@ export class Run {
     return author;
   }
 
-  /** Does `act` once per phase, however many ask for it at the same time; a failure is theirs all. */
+  /** Does `act` once per phase. A failure is shared by those who wait for it and not kept: the next one tries again. */
   once(what: string, act: () => Promise<void>): Promise<void> {
-    const known = this.#once.get(what) ?? act();
-    this.#once.set(what, known);
-    return known;
+    const known = this.#once.get(what);
+    if (known) return known;
+    const made = act();
+    this.#once.set(what, made);
+    made.catch(() => this.#once.delete(what));
+    return made;
+  }
+
+  /** Notes that `owner` makes the page at `path`; answers with the other owner where two resources want one page. */
+  claim(path: string, owner: string): string | undefined {
+    const other = this.#owners.get(path);
+    if (other === undefined) this.#owners.set(path, owner);
+    return other === owner ? undefined : other;
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Author } from "./aem/author";
 import { type LiveDataSource, readDataSource, readSwaggerFile, removeSecret, writeDataSource } from "./aem/dataSource";
 import { formatMarker, type Marker } from "./aem/marker";
-import { differences, saysInAem } from "./changes";
+import { differences, IN_AEM } from "./changes";
 import { asDataSourceError, DataSourceError } from "./errors";
 import type { State, Wanted } from "./inputs";
 import { expectedOf, observe, type SeenFile } from "./observed";
@@ -28,88 +28,126 @@ export class PartialFailure extends Error {
 
 export interface Saving {
   readonly marker: Marker;
-  /** The page was absent before: a write that meets one met somebody else's. */
-  readonly isNew: boolean;
+  /** What stood at the path before. */
+  readonly before: LiveDataSource | "absent";
   /** The outputs before this update; none for a create. */
   readonly state?: State;
   /** What the token check of this phase said, for the state. */
   readonly verdict: string;
 }
 
-/** Writes, then looks: the answer to a write is no proof. Answers with the outputs, or throws a PartialFailure. */
+/** An answer that did not come, or was none of an author's: the write may have been saved all the same. */
+type Outcome = { readonly created: boolean } | { readonly lost: DataSourceError };
+
+/**
+ * Writes, then looks: the answer to a write is no proof. Answers with the outputs, or throws a PartialFailure. Where the
+ * answer was lost and not everything was saved, the error is the loss itself, and the state stays as it was.
+ */
 export async function save(author: Author, wanted: Wanted, plan: Plan, saving: Saving): Promise<Raw> {
+  const { path } = wanted;
   const { write } = plan;
-  const outcome = isEmpty(write)
-    ? { created: saving.isNew }
-    : await attempt(() => writeDataSource(author, wanted.path, write));
+  const outcome = isEmpty(write) ? { created: false } : await attempt(() => writeDataSource(author, path, write));
   const outputs = outputsOf(wanted, plan, saving);
-  let live: LiveDataSource | "absent";
-  let file: SeenFile;
-  try {
-    live = await readDataSource(author, wanted.path);
-    file = plan.swagger && live !== "absent" ? await fileReadBack(author, wanted.path, plan.swagger) : undefined;
-  } catch (thrown) {
-    if ("lost" in outcome) throw outcome.lost;
-    throw new PartialFailure(wanted.path, unproven(outputs), [asDataSourceError(thrown)]);
-  }
-  if ("lost" in outcome && (live === "absent" || live.marker?.id !== saving.marker.id)) throw outcome.lost;
-  if (live === "absent") {
-    throw new DataSourceError(
-      "read-back-differs",
-      `${wanted.path} was written and is not there`,
-      "Run pulumi up again.",
-    );
-  }
-  return judge(author, wanted, plan, {
-    outputs,
-    live,
-    file,
-    metOther: saving.isNew && "created" in outcome && !outcome.created,
-  });
-}
+  const seen = await readBack(author, wanted, plan, outputs, outcome);
+  const held = heldOf(wanted, plan, saving, outputs, seen);
+  const left = differences(wanted, { ...wanted, ...held }).map(({ field }) => field);
+  if ("lost" in outcome && left.length > 0) throw outcome.lost;
 
-interface ReadBack {
-  readonly outputs: Raw;
-  readonly live: LiveDataSource;
-  readonly file: SeenFile;
-  /** Sling did not create the page, although it was absent a moment before. */
-  readonly metOther: boolean;
-}
-
-async function judge(
-  author: Author,
-  wanted: Wanted,
-  { write }: Plan,
-  { outputs, live, file, metOther }: ReadBack,
-): Promise<Raw> {
-  const witness = typeof live.secret === "object" ? live.secret.witness : undefined;
-  const written = write.secret ? { ...outputs, secretWitness: witness } : outputs;
-  const expected = expectedOf({ ...wanted, ...written }, live);
-  const seen = { ...wanted, ...observe(expected, live, file) };
-  const left = differences(wanted, seen).map(({ field }) => field);
   const reasons: DataSourceError[] = [];
-  if (metOther) {
-    const message = `${wanted.path} was made by somebody else at the same moment, and is written over`;
+  if (saving.before === "absent" && "created" in outcome && !outcome.created) {
+    const message = `${path} was made by somebody else at the same moment, and is written over`;
     reasons.push(new DataSourceError("data-source-exists", message, "Look at it in AEM, then run pulumi up again."));
   }
-  if (live.secret === "in clear") {
-    await removeSecret(author, wanted.path);
-    const message = `${wanted.path} held the client secret in clear; it was removed at once`;
-    const remedy =
-      "Rotate it, since versions and backups of that author may hold it, and see why it stopped encrypting.";
-    reasons.push(new DataSourceError("secret-not-encrypted", message, remedy));
-  } else if (left.length > 0) {
-    const message = `${wanted.path}: AEM did not keep what was written: ${left.join(", ")}`;
-    reasons.push(new DataSourceError("read-back-differs", message, "Run pulumi up again, which writes it again."));
-  }
-  if (reasons.length > 0) throw new PartialFailure(wanted.path, { ...written, ...achieved(seen) }, reasons);
-  return written;
+  if (seen.live.secret === "in clear") reasons.push(await takeAwayClearSecret(author, path));
+  else if (left.length > 0) reasons.push(notKept(path, left));
+  const { secret } = seen.live;
+  const proven = write.secret && typeof secret === "object" ? { ...outputs, secretWitness: secret.witness } : outputs;
+  if (reasons.length > 0) throw new PartialFailure(path, { ...proven, ...held }, reasons);
+  return proven;
 }
 
-/** A write whose answer got lost may have been saved all the same: the read-back tells. A refusal is a refusal. */
-async function attempt(
-  write: () => Promise<{ created: boolean }>,
-): Promise<{ created: boolean } | { lost: DataSourceError }> {
+interface Seen {
+  readonly live: LiveDataSource;
+  readonly file: SeenFile;
+}
+
+/** One look at the page, and at the file where one was sent, whose bytes must come back as they were. */
+async function readBack(author: Author, wanted: Wanted, plan: Plan, outputs: Raw, outcome: Outcome): Promise<Seen> {
+  const { path } = wanted;
+  try {
+    const live = await readDataSource(author, path);
+    if (live === "absent")
+      throw new DataSourceError("read-back-differs", `${path} is not there`, "Run pulumi up again.");
+    if (!plan.swagger) return { live, file: undefined };
+    if (!live.hasFile) return { live, file: "removed" };
+    const same = sha256(await readSwaggerFile(author, path)) === plan.swagger.document.sha256;
+    return { live, file: same ? plan.swagger : "not what was sent" };
+  } catch (thrown) {
+    if ("lost" in outcome) throw outcome.lost;
+    const { code, message, remedy } = asDataSourceError(thrown);
+    const reason = new DataSourceError(code, `${path} was written, but can't be read back: ${message}`, remedy);
+    const unproven = {
+      secretRevision: notProven(wanted.secretRevision),
+      api: { ...wanted.api, digest: notProven(wanted.api.digest) },
+    };
+    throw new PartialFailure(path, { ...outputs, ...unproven }, [reason]);
+  }
+}
+
+/** The inputs as AEM holds them after the write; equal to what was wanted where all of it was kept. */
+function heldOf(wanted: Wanted, { write }: Plan, { before }: Saving, outputs: Raw, { live, file }: Seen) {
+  const held = observe(expectedOf({ ...wanted, ...outputs }, live), live, file);
+  const notRemoved = write.remove.flatMap((name) => {
+    const value = live.properties.get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  // AEM encrypts anew at each save: the ciphertext of before is the secret of before.
+  const [old, now] = [before === "absent" ? "absent" : before.secret, live.secret];
+  const stale =
+    write.secret !== undefined && typeof old === "object" && typeof now === "object" && old.witness === now.witness;
+  return {
+    ...held,
+    ...(notRemoved.length > 0
+      ? { extraProperties: { ...held.extraProperties, ...Object.fromEntries(notRemoved) } }
+      : {}),
+    ...(stale ? { secretRevision: notProven(wanted.secretRevision) } : {}),
+  };
+}
+
+/** Makes the next diff find something to do, even after a refresh has cleared the engine's note of the failure. */
+function notProven(value: number | string): string {
+  return `${value}, not proven${IN_AEM}`;
+}
+
+async function takeAwayClearSecret(author: Author, path: string): Promise<DataSourceError> {
+  const rotate = "Rotate it, since versions and backups of that author may hold it, and see why it stopped encrypting.";
+  try {
+    await removeSecret(author, path);
+    return new DataSourceError(
+      "secret-not-encrypted",
+      `${path} held the client secret in clear; it was removed at once`,
+      rotate,
+    );
+  } catch (thrown) {
+    const message = `${path} holds the client secret IN CLEAR, and it could not be removed: ${asDataSourceError(thrown).message}`;
+    return new DataSourceError(
+      "secret-not-encrypted",
+      message,
+      `Delete its property client_secret in AEM now. ${rotate}`,
+    );
+  }
+}
+
+function notKept(path: string, left: readonly string[]): DataSourceError {
+  const message = `${path}: AEM does not hold what was written: ${left.join(", ")}`;
+  const remedy = left.includes("marker")
+    ? "Somebody else wrote at the same moment: look at the page in AEM."
+    : "Run pulumi up again, which writes it again.";
+  return new DataSourceError("read-back-differs", message, remedy);
+}
+
+/** A refusal is a refusal; everything else leaves open whether the author saved. */
+async function attempt(write: () => Promise<{ created: boolean }>): Promise<Outcome> {
   try {
     return await write();
   } catch (thrown) {
@@ -117,13 +155,6 @@ async function attempt(
     if (error.code.startsWith("network-") || error.code === "author-answer-unexpected") return { lost: error };
     throw error;
   }
-}
-
-/** The bytes must come back as they were sent. */
-async function fileReadBack(author: Author, path: string, sent: NonNullable<Plan["swagger"]>): Promise<SeenFile> {
-  const bytes = await readSwaggerFile(author, path);
-  if (bytes === "absent") return "removed";
-  return sha256(bytes) === sent.document.sha256 ? sent : "not what was sent";
 }
 
 function outputsOf(wanted: Wanted, { write, swagger }: Plan, { marker, state, verdict }: Saving): Raw {
@@ -136,23 +167,5 @@ function outputsOf(wanted: Wanted, { write, swagger }: Plan, { marker, state, ve
     tokenVerdict: verdict,
     stateVersion: STATE_VERSION,
     packageVersion: PACKAGE_VERSION,
-  };
-}
-
-/** Without what is not proven, the next diff finds something to do, even after a refresh has cleared the engine's note. */
-function unproven(outputs: Raw): Raw {
-  const { api: _, sha256: __, secretRevision: ___, ...rest } = outputs;
-  return rest;
-}
-
-/** What AEM holds of what was wanted; a text that only says how AEM differs is left out, which makes the next diff act. */
-function achieved(seen: Raw): Raw {
-  const { api, secretRevision, owner, ...rest } = seen;
-  const digest = typeof api === "object" && api !== null && "digest" in api ? api.digest : undefined;
-  return {
-    ...rest,
-    owner: saysInAem(owner) ? undefined : owner,
-    secretRevision: saysInAem(secretRevision) ? undefined : secretRevision,
-    ...(saysInAem(digest) ? { api: undefined, sha256: undefined } : {}),
   };
 }

@@ -19,11 +19,10 @@ export function judgeNode(answer: HttpAnswer, path: string, connection: Connecti
   throw unexpected(answer, path, connection);
 }
 
-/** The bytes of a file node, or "absent". */
-export function judgeFile(answer: HttpAnswer, path: string, connection: Connection): Buffer | "absent" {
+/** The bytes of a file node. Whoever asks has seen the node, so that its absence is no answer. */
+export function judgeFile(answer: HttpAnswer, path: string, connection: Connection): Buffer {
   judgeLogin(answer, path, connection);
-  if (answer.status === 404) return "absent";
-  if (answer.status === 200) return answer.body;
+  if (answer.status === 200 && answer.contentType !== "text/html") return answer.body;
   throw unexpected(answer, path, connection);
 }
 
@@ -76,11 +75,11 @@ function judgeLogin(answer: HttpAnswer, path: string, connection: Connection): v
       { status: 403 },
     );
   }
-  if (answer.status === 429 || answer.status === 503) {
+  if ([429, 502, 503, 504].includes(answer.status)) {
     throw new DataSourceError(
       "author-answer-unexpected",
       `${connection.origin} is not ready (${answer.status})`,
-      "It may be starting, in maintenance or busy: run the command again later.",
+      "It may be starting, in maintenance or busy, or a gateway gave up waiting: run the command again later.",
       { status: answer.status },
     );
   }

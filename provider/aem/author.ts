@@ -26,18 +26,25 @@ export class Author {
     this.#door = new Door(connection.origin, { deadlineMs: connection.deadlineMs, maxBytes: MAX_BYTES });
   }
 
-  /** Throws unless this is an author and the login is accepted. One request per phase: its answer is kept. */
+  /** Throws unless this is an author and the login is accepted. One request per phase: the token is kept. */
   async logIn(): Promise<void> {
     await this.csrfToken();
   }
 
-  /** The node at `path` with `depth` levels below it. */
+  /**
+   * The node at `path` with `depth` levels below it. The depth is always in the address: where something in between lets
+   * no such selectors through, folders must be as absent as pages, or a page would seem to be gone.
+   */
   async node(path: string, depth = 0): Promise<Json | "absent"> {
-    const selector = depth === 0 ? "" : `.${depth}`;
-    return judgeNode(await this.get(`${path}${selector}.json`), path, this.connection);
+    return judgeNode(await this.get(`${path}.${depth}.json`), path, this.connection);
   }
 
-  async file(path: string): Promise<Buffer | "absent"> {
+  /** Whether `path` answers without a selector, though not with one. */
+  async answersWithoutSelector(path: string): Promise<boolean> {
+    return judgeNode(await this.get(`${path}.json`), path, this.connection) !== "absent";
+  }
+
+  async file(path: string): Promise<Buffer> {
     return judgeFile(await this.get(path, "*/*"), path, this.connection);
   }
 
@@ -73,12 +80,17 @@ export class Author {
   }
 
   private csrfToken(): Promise<string> {
-    this.#csrfToken ??= this.get(CSRF_TOKEN).then((answer) => {
-      const token = judgeCsrfToken(answer, CSRF_TOKEN, this.connection);
-      rememberSecret(token);
-      return token;
+    this.#csrfToken ??= this.fetchCsrfToken().catch((thrown: unknown) => {
+      this.#csrfToken = undefined; // a failure of one moment must not be that of the whole phase
+      throw thrown;
     });
     return this.#csrfToken;
+  }
+
+  private async fetchCsrfToken(): Promise<string> {
+    const token = judgeCsrfToken(await this.get(CSRF_TOKEN), CSRF_TOKEN, this.connection);
+    rememberSecret(token);
+    return token;
   }
 
   private headers(accept: string): Record<string, string> {

@@ -23,6 +23,7 @@ export async function prepareContainer(author: Author, container: string): Promi
     ]);
     return;
   }
+  await refuseFilter(author, folderPath(container));
   const { origin, login } = author.connection;
   if ((await author.node(containerPath(container))) !== "absent") {
     throw new DataSourceError(
@@ -44,13 +45,24 @@ export async function prepareContainer(author: Author, container: string): Promi
  */
 export async function confirmAbsent(author: Author, path: string, container: string): Promise<void> {
   await author.logIn();
-  if ((await author.node(folderPath(container))) !== "absent") return;
-  if ((await author.node(cloudConfigurationsPath(container))) !== "absent") return;
+  const folder = folderPath(container);
+  if ((await author.node(folder)) !== "absent") return;
+  await refuseFilter(author, folder);
   const { origin, login } = author.connection;
   throw new DataSourceError(
     "data-source-unreadable",
-    `${path} on ${origin} can't be read by ${login.username}, nor can the folders above it: it may be there or not`,
-    `Give ${login.username} the right to read below ${containerPath(container)}.`,
+    `${path} on ${origin} can't be read by ${login.username}, nor can ${folder}: it may be there or not`,
+    `Give ${login.username} the right to read below ${containerPath(container)}. If that folder was deleted, run: pulumi state delete <urn>`,
+  );
+}
+
+/** A dispatcher lets no numeric JSON selectors through, and without them a page can't be told from a gap. */
+async function refuseFilter(author: Author, path: string): Promise<void> {
+  if (!(await author.answersWithoutSelector(path))) return;
+  throw new DataSourceError(
+    "author-not-aem",
+    `${author.connection.origin} answers ${path}.json, but not ${path}.0.json: something in between filters JSON selectors`,
+    "Give the author itself, not a dispatcher.",
   );
 }
 
@@ -68,8 +80,9 @@ export async function proveEncryption(author: Author, container: string): Promis
     { name: "./jcr:primaryType", value: "nt:unstructured" },
     ...secretFields(new Secret(`dummy-${randomBytes(12).toString("hex")}`)),
   ]);
-  const content = await author.node(`${probe}/jcr:content`);
-  await author.post(probe, [{ name: ":operation", value: "delete" }]);
+  const content = await author
+    .node(`${probe}/jcr:content`)
+    .finally(() => author.post(probe, [{ name: ":operation", value: "delete" }]));
   const secret = content === "absent" ? "absent" : liveSecret(content[SECRET_PROPERTY]);
   if (typeof secret === "object") return;
   throw new DataSourceError(

@@ -42,8 +42,8 @@ export async function readDataSource(author: Author, path: string): Promise<Live
   if (page["jcr:primaryType"] !== "cq:Page" || !isRecord(content)) {
     throw new DataSourceError(
       "data-source-unreadable",
-      `${path} on ${author.connection.origin} is no page (${String(page["jcr:primaryType"])})`,
-      "Look at the node in AEM: something else stands where the data source belongs.",
+      `${path} on ${author.connection.origin} is no data source (a ${String(page["jcr:primaryType"])} ${isRecord(content) ? "" : "without content"})`,
+      "Look at the node in AEM: something else stands where the data source belongs. Move or delete it there.",
     );
   }
   return {
@@ -55,7 +55,7 @@ export async function readDataSource(author: Author, path: string): Promise<Live
   };
 }
 
-export function readSwaggerFile(author: Author, path: string): Promise<Buffer | "absent"> {
+export function readSwaggerFile(author: Author, path: string): Promise<Buffer> {
   return author.file(`${path}/jcr:content/${FILE_NODE}`);
 }
 
@@ -132,9 +132,12 @@ function plainProperties(content: Json): Properties {
   return properties;
 }
 
+/** AEM's dialogs write one pair, Sling's POST the other: the younger one counts. */
 function lastChange(content: Json): string | undefined {
-  const [at, by] = [content["cq:lastModified"], content["cq:lastModifiedBy"]].every((value) => value !== undefined)
-    ? [content["cq:lastModified"], content["cq:lastModifiedBy"]]
-    : [content["jcr:lastModified"], content["jcr:lastModifiedBy"]];
-  return typeof at === "string" && typeof by === "string" ? `by ${by}, ${at}` : undefined;
+  const changes = ["cq", "jcr"].flatMap((prefix) => {
+    const [at, by] = [content[`${prefix}:lastModified`], content[`${prefix}:lastModifiedBy`]];
+    return typeof at === "string" && typeof by === "string" ? [{ at, by }] : [];
+  });
+  const [youngest] = changes.sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  return youngest && `by ${youngest.by}, ${youngest.at}`;
 }

@@ -98,6 +98,17 @@ export function fieldOf(property: string): keyof DataSourceFields | undefined {
   return typeof holds === "string" ? holds : undefined;
 }
 
+/** What stands on a node beside what we write: neither in the table nor among `ours`, nor a server's own. */
+export function unknownProperties(properties: Properties, ours: readonly string[]): string[] {
+  const known = new Set([...TABLE.map(({ property }) => property), ...ours]);
+  return [...properties.keys()].filter((property) => !known.has(property) && !/^(jcr|cq|sling):/.test(property));
+}
+
+/** Whether the product table writes this property, for any product. */
+export function inTable(property: string): boolean {
+  return TABLE.some((row) => row.property === property);
+}
+
 const PLAIN_NAME = /^(?:[A-Za-z][\w-]*:)?[A-Za-z_][\w.-]*$/;
 
 /** Why a property can't be one of `extraProperties`; undefined when it can. */

@@ -8,7 +8,7 @@ import { salesforceRemedy } from "./salesforce";
  * is `not judged`.
  */
 export type Verdict =
-  | { readonly kind: "issued"; readonly scope: string | undefined }
+  | { readonly kind: "issued" }
   | { readonly kind: "refused" | "not judged"; readonly error: DataSourceError };
 
 /** What a refusal means, by OAuth code (RFC 6749 §5.2; the others as vendors spell them). */
@@ -35,8 +35,8 @@ export function judgeAnswer(answer: HttpAnswer, host: string): Verdict {
   if (status >= 300 && status < 400) {
     return wrongEndpoint(
       host,
-      `answered a redirect (${status})`,
-      "Redirects are never followed: put the final URL into",
+      `a redirect (${status})`,
+      "Redirects are never followed: put the final URL into `oauth2.tokenUrl`.",
     );
   }
   if (status >= 400) {
@@ -58,17 +58,15 @@ export function judgeAnswer(answer: HttpAnswer, host: string): Verdict {
   if (typeof content.token_type === "string" && content.token_type.toLowerCase() !== "bearer") {
     return wrongEndpoint(host, "a token that is not a Bearer token", "AEM sends Bearer tokens only.");
   }
-  return { kind: "issued", scope: typeof content.scope === "string" ? content.scope : undefined };
+  return { kind: "issued" };
 }
 
 /** A request that got no answer. An untrusted certificate or a port that speaks no HTTP is evidence; silence is not. */
 export function judgeSilence(error: DataSourceError): Verdict {
   const evident: readonly string[] = ["network-tls", "network-not-http", "answer-too-large"];
   if (evident.includes(error.code)) {
-    return {
-      kind: "refused",
-      error: new DataSourceError(error.code, `token check failed: ${error.message}`, TLS_REMEDY),
-    };
+    const remedy = error.code === "network-tls" ? TLS_REMEDY : "Check `oauth2.tokenUrl`.";
+    return { kind: "refused", error: new DataSourceError(error.code, `token check failed: ${error.message}`, remedy) };
   }
   return {
     kind: "not judged",
@@ -76,8 +74,7 @@ export function judgeSilence(error: DataSourceError): Verdict {
   };
 }
 
-const TLS_REMEDY =
-  "Check `oauth2.tokenUrl`. A private certificate authority goes into NODE_EXTRA_CA_CERTS; AEM has a trust store of its own.";
+const TLS_REMEDY = "A private certificate authority goes into NODE_EXTRA_CA_CERTS; AEM has a trust store of its own.";
 const NOT_JUDGED_REMEDY =
   "The client credentials were not judged. Check `oauth2.tokenUrl` if AEM can't reach it either; pulumi up goes on without.";
 

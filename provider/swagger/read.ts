@@ -63,8 +63,11 @@ function parseJson(text: string): Parsed {
     return { value };
   } catch (thrown) {
     // V8's message quotes the document, which may hold anything: only the position is taken from it.
-    const position = /at position (\d+)/.exec(thrown instanceof Error ? thrown.message : "")?.[1];
-    const before = text.slice(0, position === undefined ? text.length : Number(position)).split("\n");
+    const message = thrown instanceof Error ? thrown.message : "";
+    const position =
+      /at position (\d+)/.exec(message)?.[1] ?? (message.includes("end of JSON") ? text.length : undefined);
+    if (position === undefined) return { fault: "not valid JSON" };
+    const before = text.slice(0, Number(position)).split("\n");
     return { fault: `not valid JSON at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}` };
   }
 }

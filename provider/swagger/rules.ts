@@ -33,6 +33,7 @@ export function judge(content: Readonly<Record<string, unknown>>, product: Produ
   } else if (content.swagger !== "2.0") {
     refuse('no `swagger: "2.0"` at its top', "Check that it is a Swagger 2.0 file.");
   }
+  if (basePathProblem(content)) refuse('its `basePath` does not begin with "/"', "Swagger 2.0 wants it to.");
   const paths = isRecord(content.paths) ? Object.values(content.paths) : [];
   if (!paths.some((item) => isRecord(item) && Object.keys(item).length > 0)) {
     refuse("it describes no operation", "A data source without operations is of no use to a form data model.");
@@ -46,19 +47,22 @@ const ACCEPTED: Readonly<Record<Product, string>> = {
   aemcs: "Swagger 2.0 and OpenAPI 3.0",
 };
 
+function basePathProblem({ basePath }: Readonly<Record<string, unknown>>): boolean {
+  return basePath !== undefined && !(typeof basePath === "string" && basePath.startsWith("/"));
+}
+
 /**
  * Scheme, host and base path as the wizard fills them in, joined as AEM stores them; undefined when the document names
- * no host. https is taken where the document offers it.
+ * no host. https is taken where the document offers it. The result is as good as the document: judge it as a given one.
  */
 export function endPointOf(content: Readonly<Record<string, unknown>>): string | undefined {
   if (Array.isArray(content.servers)) {
     const [server] = content.servers;
     const url = isRecord(server) && typeof server.url === "string" ? server.url : "";
-    return URL.canParse(url) ? url : undefined;
+    return url === "" || url.startsWith("/") ? undefined : url;
   }
   if (typeof content.host !== "string" || content.host === "") return undefined;
   const schemes = Array.isArray(content.schemes) ? content.schemes.filter((scheme) => typeof scheme === "string") : [];
   const scheme = schemes.length === 0 || schemes.includes("https") ? "https" : schemes[0];
-  const endPoint = `${scheme}://${content.host}${typeof content.basePath === "string" ? content.basePath : ""}`;
-  return URL.canParse(endPoint) ? endPoint : undefined;
+  return `${scheme}://${content.host}${typeof content.basePath === "string" ? content.basePath : ""}`;
 }

@@ -1,70 +1,80 @@
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
-import { PAGE, SWAGGER, World } from "../world/world";
+import { PAGE, program, SWAGGER, World } from "../world/world";
 
 /** The same API, written otherwise: other bytes, no change of meaning. */
 const REFORMATTED = JSON.stringify(JSON.parse(SWAGGER), null, 4);
 
+/** How a file can be handed over. */
+const WAYS: readonly string[] = [
+  'new pulumi.asset.FileAsset("api.json")',
+  'pulumi.output(new pulumi.asset.FileAsset("api.json"))',
+  'pulumi.output("api.json")',
+];
+
 describe("the Swagger file, on the engine", () => {
-  for (const swagger of [
-    '"api.json"',
-    'new pulumi.asset.FileAsset("api.json")',
-    "pulumi.output(new pulumi.asset.FileAsset('api.json'))",
-  ]) {
-    it(`given as ${swagger}: reformatted, refreshed and previewed again, it stays quiet`, async () => {
-      const world = await World.start();
-      await world.program({ swagger });
-      await world.stack.pulumi("up", "--yes", "--skip-preview");
-      world.newWrites();
-      await world.stack.write("api.json", REFORMATTED);
-      await world.stack.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
-      await world.stack.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes");
-      await world.stack.pulumi("preview", "--expect-no-changes");
-      assert.deepEqual(world.newWrites(), []);
-      assert.deepEqual((await world.stack.dataSource())?.outputs?.swagger, { file: "api.json" });
-      assert.deepEqual(await world.leaks(), []);
-      await world.stop();
-    });
-  }
+  let world: World;
 
-  it("given as text of the program: stored byte for byte, and not kept in the state", async () => {
-    const world = await World.start();
-    await world.program({ swagger: `new pulumi.asset.StringAsset(${JSON.stringify(SWAGGER)})` });
-    await world.stack.pulumi("up", "--yes", "--skip-preview");
-    const [upload] = world.newWrites().flatMap(({ fields }) => fields.flatMap(({ file }) => file ?? []));
-    assert.equal(upload?.bytes.toString(), SWAGGER);
-    assert.deepEqual((await world.stack.dataSource())?.outputs?.swagger, { inline: "swagger.json" });
-    await world.stack.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
-    await world.stop();
-  });
-
-  it("written in YAML: stored as it is, and shown with the same operations", async () => {
-    const world = await World.start();
-    const yaml = `# The API\n${stringify(JSON.parse(SWAGGER))}`;
-    await world.stack.write("api.yaml", yaml);
-    await world.stack.pulumi("up", "--yes", "--skip-preview");
-    await world.program({ swagger: '"api.yaml"' });
-    const { text } = await world.stack.pulumi("up", "--yes", "--diff");
-    assert.match(text, /~ file: "api\.json" => "api\.yaml"/);
-    assert.doesNotMatch(text, /~ digest/);
-    assert.equal(JSON.stringify(world.aem.node(`${PAGE}/jcr:content`)).includes('"filename":"api.yaml"'), true);
-    await world.stop();
-  });
-
-  it("with an operation less: the preview shows that operation alone, and it is uploaded once", async () => {
-    const world = await World.start();
+  beforeEach(async () => {
+    world = await World.start();
     await world.stack.pulumi("up", "--yes", "--skip-preview");
     world.newWrites();
-    const changed = JSON.parse(SWAGGER);
-    delete changed.paths["/query"];
-    await world.stack.write("api.json", JSON.stringify(changed));
-    const { text } = await world.stack.pulumi("up", "--yes", "--diff");
+  });
+
+  afterEach(async () => {
+    assert.deepEqual(await world.leaks(), []);
+    await world.stop();
+  });
+
+  it("given as path or asset: reformatted, refreshed and previewed again, it stays quiet", async () => {
+    const oauth2 =
+      "{ clientId: process.env.CLIENT_ID, clientSecret: process.env.CLIENT_SECRET, tokenUrl: process.env.TOKEN_URL }";
+    const others = WAYS.map(
+      (swagger, index) =>
+        `new RestDataSource("way${index}", { container: "acme", title: "T", swagger: ${swagger}, oauth2: ${oauth2} });`,
+    );
+    await world.stack.write("index.js", program({}, others.join("\n")));
+    await world.stack.pulumi("up", "--yes", "--skip-preview");
+    world.newWrites();
+    await world.stack.write("api.json", REFORMATTED);
+    await world.stack.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
+    await world.stack.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes");
+    await world.stack.pulumi("preview", "--expect-no-changes");
+    assert.deepEqual(world.newWrites(), []);
+    const { deployment } = await world.stack.state();
+    const kept = deployment.resources
+      ?.filter(({ id }) => id?.startsWith("/conf/"))
+      .map(({ outputs }) => outputs?.swagger);
+    assert.deepEqual(kept, [{ file: "api.json" }, { file: "api.json" }, { file: "api.json" }, { file: "api.json" }]);
+  });
+
+  it("given as text of the program: stored byte for byte, and not kept in the state", async () => {
+    await world.program({ swagger: `new pulumi.asset.StringAsset(${JSON.stringify(REFORMATTED)})` });
+    await world.stack.pulumi("up", "--yes", "--skip-preview");
+    assert.deepEqual((await world.stack.dataSource())?.outputs?.swagger, { inline: "swagger.json" });
+    assert.equal(Object(world.aem.node(`${PAGE}/jcr:content`)).filename, "swagger.json");
+    await world.stack.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
+  });
+
+  it("rewritten in YAML: the same meaning, so that only its name is written", async () => {
+    await world.stack.write("api.yaml", `# The API\n${stringify(JSON.parse(SWAGGER))}`);
+    await world.program({ swagger: '"api.yaml"' });
+    const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview", "--diff");
+    assert.match(text, /~ file: "api\.json" => "api\.yaml"/);
+    assert.doesNotMatch(text, /~ digest/);
+    assert.equal(Object(world.aem.node(`${PAGE}/jcr:content`)).filename, "api.yaml");
+  });
+
+  it("with an operation less: that operation alone is shown, and the file uploaded once", async () => {
+    const { "/query": _, ...paths } = JSON.parse(SWAGGER).paths;
+    const changed = JSON.stringify({ ...JSON.parse(SWAGGER), paths });
+    await world.stack.write("api.json", changed);
+    const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview", "--diff");
     assert.match(text, /- GET \/query +: "queryRecords/);
     const uploads = world.newWrites().flatMap(({ fields }) => fields.flatMap(({ file }) => file ?? []));
     assert.deepEqual(
       uploads.map(({ bytes }) => bytes.toString()),
-      [JSON.stringify(changed)],
+      [changed],
     );
-    await world.stop();
   });
 });

@@ -126,6 +126,30 @@ export class Stack {
     return output;
   }
 
+  /**
+   * For programs in plain JavaScript. The older language host that can be built here ignores `typescript: false` and
+   * loads the compiler each time; and a provider leaves its process id, for `killProvider`.
+   */
+  async preload(): Promise<void> {
+    const hook = join(this.folder, "preload.cjs");
+    const lines = [
+      "process.env.PULUMI_NODEJS_TYPESCRIPT = 'false';",
+      `const note = () => require("node:fs").writeFileSync(${JSON.stringify(this.providerNote)}, String(process.pid));`,
+      "if (/dynamic-provider/.test(process.argv[1])) note();",
+    ];
+    await writeFile(hook, lines.join("\n"));
+    this.environment.NODE_OPTIONS = `--require ${hook}`;
+  }
+
+  /** SIGKILL to the provider's process, as a crash or an impatient operator would. */
+  async killProvider(): Promise<void> {
+    process.kill(Number(await readFile(this.providerNote, "utf8")), "SIGKILL");
+  }
+
+  private get providerNote(): string {
+    return join(this.folder, "provider.pid");
+  }
+
   /** The state as the engine exports it: secrets encrypted. */
   async state(): Promise<{ deployment: { resources?: StateResource[] } }> {
     return JSON.parse((await this.pulumi("stack", "export")).stdout);
@@ -148,6 +172,7 @@ export class Stack {
 }
 
 export interface StateResource {
+  readonly urn: string;
   readonly type: string;
   readonly id?: string;
   readonly inputs?: Record<string, unknown>;

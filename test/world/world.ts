@@ -63,7 +63,7 @@ export class World {
     });
     const tokens = await startTokenServer({ clients: [{ clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }] });
     const files = {
-      "Pulumi.yaml": "name: program\nruntime: nodejs\n",
+      "Pulumi.yaml": "name: program\nruntime: { name: nodejs, options: { typescript: false } }\n",
       "package.json": '{ "main": "index.js" }\n',
       "index.js": source,
       "api.json": SWAGGER,
@@ -76,6 +76,7 @@ export class World {
       CLIENT_SECRET,
       TOKEN_URL: tokens.tokenUrl,
     });
+    await stack.preload();
     await stack.pulumi("stack", "init", "test");
     return new World(aem, tokens, stack);
   }

@@ -99,12 +99,32 @@ function story({ aem, tokens, stack, secret }: Scene): (() => Promise<void>)[] {
       expect(leaks.length === 0, "no secret and no token stands in clear in outputs, state or config");
     },
     async () => {
-      say("8. Destroy, with the token server down: it is not needed for that.");
+      say(
+        "8. Somebody edits the title, the Swagger file and the secret in AEM. The drift gate of a pipeline shows it.",
+      );
+      aem.edit(PAGE, { "jcr:title": "Edited by hand" });
+      aem.editFile(PAGE, await withoutQuery(stack));
+      aem.saveSecretAgain(PAGE, newSecret());
+      const { code } = await stack.try("refresh", "--preview-only", "--diff", "--expect-no-changes");
+      expect(code !== 0, "the gate failed");
+      say("9. Up repairs it: one write, with the program's title, file and secret.");
+      await stack.pulumi("up", "--yes", "--refresh", "--skip-preview");
+      expect(JSON.stringify(aem.node(PAGE)).includes("Salesforce (customer data)"), "the title is the program's again");
+    },
+    async () => {
+      say("10. Destroy, with the token server down: it is not needed for that.");
       await tokens.stop();
       await stack.pulumi("destroy", "--yes", "--skip-preview");
       expect(aem.node(PAGE) === undefined, "the data source is gone");
     },
   ];
+}
+
+/** The Swagger file as somebody might leave it: an operation less. */
+async function withoutQuery(stack: Stack): Promise<Buffer> {
+  const document = JSON.parse(await stack.read("examples/salesforce/salesforce.swagger.json"));
+  const { "/query": _, ...paths } = document.paths;
+  return Buffer.from(JSON.stringify({ ...document, paths }));
 }
 
 function say(text: string): void {

@@ -22,7 +22,14 @@ async function demo(keep: boolean): Promise<void> {
     {},
     { AEM_AUTHOR: aem.origin, AEM_USERNAME: "deployer", AEM_PASSWORD: password },
   );
-  const interrupted = new Promise<void>((resolve) => process.once("SIGINT", resolve));
+  // A command that runs is let come to its end first: it holds files of the folder that is to be removed.
+  let stopped = false;
+  const interrupted = new Promise<void>((resolve) => {
+    process.once("SIGINT", () => {
+      stopped = true;
+      resolve();
+    });
+  });
   const cleanUp = async () => {
     await Promise.all([aem.stop(), tokens.stop()]);
     await stack.remove();
@@ -33,7 +40,10 @@ async function demo(keep: boolean): Promise<void> {
     stack.echo = (text) => process.stdout.write(text);
     const steps = story({ aem, tokens, stack, secret });
     for (const step of keep ? steps.slice(0, -1) : steps) {
-      await Promise.race([step(), interrupted.then(() => Promise.reject(new Error("interrupted")))]);
+      await step().catch((thrown: unknown) => {
+        throw stopped ? new Error("interrupted") : thrown;
+      });
+      if (stopped) throw new Error("interrupted");
     }
     if (keep) {
       say("The world goes on running until Ctrl-C. In another terminal:");

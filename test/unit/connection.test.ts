@@ -103,7 +103,10 @@ describe("a connection", () => {
     it(`is refused when ${variable} is set without AEM_AUTHOR, whatever config says`, () => {
       const [text, ...more] = problems({ environment: { [variable]: PASSWORD }, config: CONFIG });
       assert.deepEqual(more, []);
-      assert.match(String(text), new RegExp(`^${variable} is set, but AEM_AUTHOR is not`));
+      assert.match(
+        String(text),
+        new RegExp(`^${variable} is set, but AEM_AUTHOR is not.*\\n.*unset the login to use the stack's config`),
+      );
     });
   }
 
@@ -172,14 +175,16 @@ describe("the author's origin", () => {
   });
 
   const refused: [what: string, author: string, message: RegExp][] = [
-    ["no URL at all", "author.example.com", /AEM_AUTHOR is not an origin/],
+    ["no URL at all", "author.example.com", /AEM_AUTHOR is not an origin .*\n.*https:\/\/author\.example\.com/],
     ["no scheme but a port", "localhost:4502", /AEM_AUTHOR is not an origin/],
     ["another scheme", "ftp://author.example.com", /AEM_AUTHOR is not an origin/],
     ["a path", "https://author.example.com/aem", /more than an origin .*\n.*Give https:\/\/author\.example\.com alone/],
     ["a query", "https://author.example.com?wcmmode=disabled", /AEM_AUTHOR has more than an origin/],
     ["a fragment", "https://author.example.com#top", /AEM_AUTHOR has more than an origin/],
+    ["a user name", "https://admin@author.example.com", /AEM_AUTHOR holds a login/],
+    ["a password", "https://:pw@author.example.com", /AEM_AUTHOR holds a login/],
     ["a login", "https://admin:pw@author.example.com", /holds a login .*\n.*AEM_USERNAME and AEM_PASSWORD/],
-    ["a link-local address", "https://169.254.169.254", /link-local address \(169\.254\.169\.254\)/],
+    ["a link-local address", "https://169.254.169.254", /link-local address \(169\.254\.169\.254\).*\n.*own host/],
     ["a metadata service", "https://metadata.google.internal", /link-local address/],
     ["plain http to another host", "http://author.example.com", /AEM_AUTHOR is plain http.*\n.*AEM_ALLOW_PLAIN_HTTP/],
     ["plain http to a host that looks like this machine", "http://localhost.example", /AEM_AUTHOR is plain http/],
@@ -235,7 +240,7 @@ describe("the timeout", () => {
     it(`is not ${seconds}`, () => {
       assert.match(
         problem({ AEM_TIMEOUT_SECONDS: seconds }),
-        /^AEM_TIMEOUT_SECONDS is not a number of seconds between/,
+        /^AEM_TIMEOUT_SECONDS is not a number of seconds between 1 and 600 /,
       );
     });
   }

@@ -77,6 +77,11 @@ describe("an error of a data source", () => {
     );
   });
 
+  it("has a code for scripts, and fields that may be printed", () => {
+    const { name, code, fields } = new DataSourceError("token-refused", "no", undefined, { status: 401 });
+    assert.deepEqual([name, code, fields], ["DataSourceError", "token-refused", { status: 401 }]);
+  });
+
   it("has no stack, which would tell a user nothing", () => {
     assert.equal(new DataSourceError("internal", "it is wrong").stack, "");
   });

@@ -22,7 +22,7 @@ const FORBIDDEN: readonly (readonly [file: string, from: string])[] = [
 
 describe("the house", () => {
   it("is linted and formatted", async () => {
-    const { code, text } = await run(REPOSITORY, BIOME, "ci", "--error-on-warnings", ".");
+    const { code, text } = await run(REPOSITORY, BIOME, "ci", "--error-on-warnings", "--colors=off", ".");
     assert.equal(code, 0, text);
   });
 

@@ -4,6 +4,8 @@ import { createServer, type RequestListener } from "node:http";
 import { createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { createServer as createTlsServer } from "node:tls";
+import sinon from "sinon";
+import undici from "undici";
 import { DataSourceError, type ErrorCode } from "../../provider/errors";
 import { Door, type DoorOptions, type HttpRequest, linkLocalHost, loopbackHost } from "../../provider/http";
 
@@ -212,12 +214,75 @@ describe("the door to the network", function () {
       assert.equal(asked, false);
     });
 
+    describe("that no test server can bring about", () => {
+      afterEach(() => sinon.restore());
+
+      const untrusted = "its certificate is not trusted on this machine";
+      const rows: [reason: string, code: ErrorCode, words: string][] = [
+        ["EAI_AGAIN", "network-unreachable", "the name lookup failed on this machine"],
+        ["EHOSTUNREACH", "network-unreachable", "there is no route to the host"],
+        ["ENETUNREACH", "network-unreachable", "there is no route to the network"],
+        ["ECONNRESET", "network-unreachable", "the connection was closed without an answer"],
+        ["UND_ERR_HEADERS_TIMEOUT", "network-timeout", "no answer within the deadline"],
+        ["UND_ERR_BODY_TIMEOUT", "network-timeout", "no full answer within the deadline"],
+        ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "network-tls", untrusted],
+        ["UNABLE_TO_GET_ISSUER_CERT", "network-tls", untrusted],
+        ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "network-tls", untrusted],
+        ["SELF_SIGNED_CERT_IN_CHAIN", "network-tls", untrusted],
+        ["CERT_HAS_EXPIRED", "network-tls", "its certificate has expired"],
+        ["ERR_TLS_CERT_ALTNAME_INVALID", "network-tls", "its certificate is for another host"],
+        ["EPROTO", "network-not-http", "that port does not speak TLS"],
+        ["E_NEVER_SEEN", "network-unreachable", "the request failed"],
+      ];
+      for (const [reason, code, words] of rows) {
+        it(`is told by its code, ${reason}, without the words of the library`, async () => {
+          sinon.stub(undici, "request").rejects(Object.assign(new Error("what was sent"), { code: reason }));
+          await failsWith(door("https://acme.example"), code, `acme.example: ${words} (${reason})`);
+        });
+      }
+
+      it("is told by the first of its addresses when a host has several", async () => {
+        const errors = ["ECONNREFUSED", "ENETUNREACH"].map((code) => Object.assign(new Error(), { code }));
+        sinon.stub(undici, "request").rejects(new AggregateError(errors));
+        const message = "acme.example: the connection was refused (ECONNREFUSED)";
+        await failsWith(door("https://acme.example"), "network-unreachable", message);
+      });
+
+      it("is told by its class when it has no code", async () => {
+        sinon.stub(undici, "request").rejects(new RangeError("what was sent"));
+        const message = "acme.example: the request failed (RangeError)";
+        await failsWith(door("https://acme.example"), "network-unreachable", message);
+      });
+    });
+
     it("names the host and nothing of what was sent", async () => {
       const { host } = await serve(({ socket }) => socket.end());
       const request: HttpRequest = { method: "POST", path: "/p4th?qu3ry", headers: { "x-a": "h3ader" }, body: "b0dy" };
       const error = await failure(door(`http://${host}`), request);
       assert.doesNotMatch(`${error.text()}${JSON.stringify(error.fields)}`, /p4th|qu3ry|h3ader|b0dy/);
     });
+  });
+
+  it("lets the other requests go on when one of them fails", async () => {
+    let arrived = () => {};
+    const arrival = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    let answerSlow = () => {};
+    const { host } = await serve(({ url }, response) => {
+      if (url === "/slow") {
+        answerSlow = () => response.end("slow");
+        arrived();
+      } else {
+        response.end(Buffer.alloc(2048));
+      }
+    });
+    const opened = door(`http://${host}`);
+    const slow = opened.send({ method: "GET", path: "/slow" });
+    await arrival;
+    assert.equal((await failure(opened, { method: "GET", path: "/large" })).code, "answer-too-large");
+    answerSlow();
+    assert.equal((await slow).body.toString(), "slow");
   });
 
   describe("the origin pin", () => {

@@ -1,28 +1,36 @@
 import assert from "node:assert/strict";
 import { format, inspect } from "node:util";
 import { redact } from "../../provider/errors";
-import { isRecord, isUnknown, Secret, UNKNOWN } from "../../provider/values";
+import { isRecord, isUnknown, Secret, sha256, UNKNOWN } from "../../provider/values";
 
 const VALUE = "mP4wZ7kQ9";
 const secret = new Secret(VALUE);
 
 describe("a secret", () => {
-  const prints: [way: string, text: string][] = [
-    ["String", String(secret)],
-    ["a template", `${secret}`],
-    ["a concatenation", ["", secret].join("")],
-    ["JSON, on its own", JSON.parse(JSON.stringify(secret))],
-    ["JSON, within an object", JSON.parse(JSON.stringify({ secret })).secret],
-    ["util.inspect", inspect(secret)],
-    ["util.inspect of everything hidden", inspect(secret, { showHidden: true, depth: null })],
-    ["console.log's %s", format("%s", secret)],
-    ["console.log's %o", format("%o", secret)],
+  const prints: [way: string, print: (secret: Secret) => string][] = [
+    ["String", (secret) => String(secret)],
+    ["a template", (secret) => `${secret}`],
+    [
+      "a concatenation",
+      (secret) => {
+        let line = "";
+        line += secret;
+        return line;
+      },
+    ],
+    ["a list joined", (secret) => [secret].join()],
+    ["util.inspect", (secret) => inspect(secret)],
+    ["util.inspect of everything hidden", (secret) => inspect(secret, { showHidden: true, depth: null })],
+    ["console.log's %s", (secret) => format("%s", secret)],
+    ["console.log's %o", (secret) => format("%o", secret)],
   ];
-  for (const [way, text] of prints) {
-    it(`prints as [secret] by ${way}`, () => {
-      assert.equal(text, "[secret]");
-    });
+  for (const [way, print] of prints) {
+    it(`prints as [secret] by ${way}`, () => assert.equal(print(secret), "[secret]"));
   }
+
+  it("prints as [secret] by JSON", () => {
+    assert.equal(JSON.stringify({ secret }), '{"secret":"[secret]"}');
+  });
 
   it("prints as [secret] deep in an object", () => {
     assert.equal(inspect({ oauth2: [secret] }), "{ oauth2: [ [secret] ] }");
@@ -55,6 +63,13 @@ describe("an unknown", () => {
     for (const other of [undefined, null, "", Symbol(UNKNOWN.description), { UNKNOWN }]) {
       assert.equal(isUnknown(other), false);
     }
+  });
+});
+
+describe("SHA-256", () => {
+  it("is told in hex digits, the same for a text and its bytes", () => {
+    const digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; // FIPS 180-4, appendix
+    assert.deepEqual([sha256("abc"), sha256(Buffer.from("abc"))], [digest, digest]);
   });
 });
 

@@ -2,7 +2,7 @@ import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** Stands between provider and author, where a test can break a run in the middle. */
-export interface Proxy {
+export interface HttpProxy {
   readonly origin: string;
   /** Once, at the next such request: it gets this status for an answer and never reaches the author. */
   refuse(method: string, path: string, status: number): void;
@@ -11,7 +11,7 @@ export interface Proxy {
   stop(): Promise<void>;
 }
 
-export async function startProxy(target: string): Promise<Proxy> {
+export async function startProxy(target: string): Promise<HttpProxy> {
   const acts: { method: string; path: string; act: () => void | Promise<void> }[] = [];
   const refusals: { method: string; path: string; status: number }[] = [];
   const server: Server = createServer((incoming, outgoing) => {

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,6 +43,7 @@ export class Stack {
     environment: Readonly<Record<string, string | undefined>> = {},
   ): Promise<Stack> {
     const folder = await realpath(await mkdtemp(join(tmpdir(), "aem-datasource-")));
+    open.add(folder);
     const stack = new Stack(engine, folder, { ...environment });
     await mkdir(stack.project);
     await mkdir(join(folder, "backend"));
@@ -168,8 +170,15 @@ export class Stack {
 
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
+    open.delete(this.folder);
   }
 }
+
+/** Folders of stacks that nobody has removed yet: a test that fails in the middle leaves nothing behind either. */
+const open = new Set<string>();
+process.once("exit", () => {
+  for (const folder of open) rmSync(folder, { recursive: true, force: true });
+});
 
 export interface StateResource {
   readonly urn: string;

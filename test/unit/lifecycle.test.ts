@@ -1,0 +1,650 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { differences } from "../../provider/changes";
+import { check } from "../../provider/check";
+import { toWire } from "../../provider/dynamic";
+import * as lifecycle from "../../provider/lifecycle";
+import { Run } from "../../provider/run";
+import { Secret } from "../../provider/values";
+import {
+  type AemEmulator,
+  type AemEmulatorOptions,
+  DEFAULT_ACCOUNTS,
+  type RecordedRequest,
+  startAemEmulator,
+} from "../world/aemEmulator";
+import { startTokenServer } from "../world/tokenServer";
+
+type Raw = Readonly<Record<string, unknown>>;
+
+const FOLDER = "/conf/global/settings/cloudconfigs/fdm";
+const PAGE = `${FOLDER}/crm`;
+const OWNER = "acme/shop/prod/crm";
+const STRANGER = "acme/billing/prod/crm#0123456789abcdef";
+const SECRET = "the consumer's s3cret";
+const NEW_SECRET = "another s3cret of the consumer";
+const OAUTH2 = { clientId: "key", clientSecret: new Secret(SECRET), tokenUrl: "https://acme.example/token" };
+const SWAGGER = {
+  swagger: "2.0",
+  info: { title: "CRM", version: "61.0" },
+  host: "acme.example",
+  paths: { "/lead/{id}": { get: { operationId: "getLead", responses: { 204: {} } } } },
+};
+
+/** One data source of a program, and what the engine keeps of it. Each call is a phase with a Run of its own. */
+class Deployment {
+  inputs: Raw = {};
+  outputs: Raw = {};
+  /** What the last phase said. */
+  said: string[] = [];
+  /** Environment of the next phases, over what is needed to log in. */
+  environment: Record<string, string> = {};
+
+  constructor(
+    private readonly aem: AemEmulator,
+    private readonly folder: string,
+  ) {}
+
+  /** What a program says; undefined leaves an argument out. */
+  args(args: Raw = {}): Raw {
+    const all = { container: "global", title: "Salesforce", swagger: { file: "crm.json" }, oauth2: OAUTH2 };
+    const given = Object.entries({ ...all, tokenCheck: "off", owner: OWNER, ...args });
+    return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+  }
+
+  async up(args?: Raw): Promise<void> {
+    await this.phase(async (run) => {
+      const inputs = await checked(run, this.inputs, this.args(args));
+      const { outputs } =
+        this.outputs.path === undefined
+          ? await lifecycle.create(run, inputs)
+          : await lifecycle.update(run, this.outputs, inputs);
+      this.inputs = inputs;
+      this.outputs = outputs;
+    });
+  }
+
+  /** Whether the next `up` would do something. */
+  async preview(args?: Raw): Promise<boolean> {
+    return this.phase(async (run) => {
+      const inputs = await checked(run, this.inputs, this.args(args));
+      return lifecycle.diff(this.outputs, inputs).changes;
+    });
+  }
+
+  /** Keeps what a read gives back, as the engine does; answers with the names of the inputs that differ. */
+  async refresh(): Promise<string[]> {
+    return this.phase(async (run) => {
+      const found = await lifecycle.read(run, PAGE, this.outputs);
+      assert.ok(found, "the page is gone");
+      const changed = differences(this.inputs, found.inputs).map(({ field }) => field);
+      this.inputs = found.inputs;
+      this.outputs = found.outputs;
+      return changed;
+    });
+  }
+
+  async read(id = PAGE): Promise<{ inputs: Raw; outputs: Raw } | undefined> {
+    return this.phase((run) => lifecycle.read(run, id, this.outputs));
+  }
+
+  async destroy(): Promise<void> {
+    await this.phase((run) => lifecycle.remove(run, PAGE, this.outputs));
+  }
+
+  async phase<T>(act: (run: Run) => Promise<T>): Promise<T> {
+    this.said = [];
+    const say = (kind: string) => async (text: string) => void this.said.push(`${kind}: ${text}`);
+    const environment = { AEM_AUTHOR: this.aem.origin, ...login("aem-deployer"), ...this.environment };
+    const surroundings = { environment, config: () => undefined };
+    const run = new Run(surroundings, { warn: say("warning"), note: say("note") }, this.folder);
+    try {
+      return await act(run);
+    } finally {
+      await run.close();
+    }
+  }
+}
+
+async function checked(run: Run, olds: Raw, news: Raw): Promise<Raw> {
+  const { inputs, problems } = await check(run, olds, news);
+  assert.deepEqual(
+    problems.map((problem) => problem.text()),
+    [],
+  );
+  return inputs;
+}
+
+function login(user: string): Record<string, string> {
+  const password = DEFAULT_ACCOUNTS.find((account) => account.user === user)?.password;
+  return { AEM_USERNAME: user, AEM_PASSWORD: String(password) };
+}
+
+/** The fields of a write that not each write has, as `name=value`. */
+function fieldsOf(request: RecordedRequest | undefined): string[] {
+  const always = /^(_charset_|\.\.?\/jcr:(primaryType|lastModified|lastModifiedBy))$/;
+  const named = (request?.fields ?? []).filter(({ name }) => !always.test(name));
+  return named.map(({ name, value, file }) => `${name}=${value ?? file?.filename}`);
+}
+
+describe("lifecycle", () => {
+  let folder: string;
+  let aem: AemEmulator;
+  let crm: Deployment;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "lifecycle-"));
+  });
+  after(() => rm(folder, { recursive: true }));
+  beforeEach(() => start());
+  afterEach(() => aem.stop());
+
+  async function start(options?: AemEmulatorOptions): Promise<void> {
+    aem = await startAemEmulator(options);
+    crm = new Deployment(aem, folder);
+    await swagger(JSON.stringify(SWAGGER));
+  }
+
+  async function swagger(text: string): Promise<void> {
+    await writeFile(join(folder, "crm.json"), text);
+  }
+
+  /** The page's properties as they lie in the repository. */
+  function content(): Record<string, unknown> {
+    return Object(aem.node(`${PAGE}/jcr:content`));
+  }
+
+  /** The same without what a server changes by itself at each save. */
+  function stable(): Record<string, unknown> {
+    const { client_secret: _, swaggerFile, ...properties } = content();
+    const own = Object.entries(properties).filter(([name]) => !/^(jcr|cq):(created|lastModified)/.test(name));
+    return { ...Object.fromEntries(own), size: Object(swaggerFile)["jcr:content"]?.[":jcr:data"] };
+  }
+
+  function writes(): RecordedRequest[] {
+    return aem.requests.filter((request) => request.writes);
+  }
+
+  /** Forgets the requests so far, so that a test sees those that follow. */
+  function forget(): void {
+    aem.requests.splice(0);
+  }
+
+  describe("create", () => {
+    it("writes the page in one save, after a dummy has shown that the author encrypts", async () => {
+      await crm.up();
+      assert.deepEqual(
+        writes().map(({ path, status }) => `${path.replace(/probe-\w+/, "probe-…")} ${status}`),
+        [
+          `${FOLDER}/aem-datasource-probe-…/jcr:content 201`,
+          `${FOLDER}/aem-datasource-probe-… 200`,
+          `${PAGE}/jcr:content 201`,
+        ],
+      );
+      const sent = fieldsOf(writes()[2]);
+      for (const field of [`./client_secret=${SECRET}`, "./client_secret@Encrypted=", "./swaggerFile=crm.json"]) {
+        assert.ok(sent.includes(field));
+      }
+      assert.equal(aem.plainSecret(PAGE), SECRET);
+      assert.deepEqual(crm.said, []);
+    });
+
+    it("gives back each input, and what was achieved", async () => {
+      await crm.up();
+      const {
+        managedBy,
+        sha256,
+        secretWrittenAt,
+        secretWitness,
+        tokenVerdict,
+        stateVersion,
+        packageVersion,
+        ...inputs
+      } = crm.outputs;
+      assert.deepEqual(toWire(inputs), toWire(crm.inputs));
+      assert.match(String(managedBy), /^acme\/shop\/prod\/crm#[0-9a-f]{16}$/);
+      assert.equal(content().managedBy, managedBy);
+      assert.match(String(sha256), /^[0-9a-f]{64}$/);
+      assert.ok(!Number.isNaN(Date.parse(String(secretWrittenAt))));
+      assert.match(String(secretWitness), /^[0-9a-f]{32}$/);
+      assert.deepEqual([tokenVerdict, stateVersion], ["off: by tokenCheck", 1]);
+      assert.match(String(packageVersion), /^\d+\.\d+\.\d+/);
+    });
+
+    it("keeps the verdict of the token check", async () => {
+      const tokens = await startTokenServer({ clients: [{ clientId: "key", clientSecret: SECRET }] });
+      await crm.up({ oauth2: { ...OAUTH2, tokenUrl: tokens.tokenUrl }, tokenCheck: undefined });
+      assert.equal(crm.outputs.tokenVerdict, "issued");
+      await tokens.stop();
+    });
+
+    it("proves container and encryption once for all data sources of a phase", async () => {
+      await crm.phase(async (run) => {
+        for (const name of ["crm", "erp"]) {
+          const args = crm.args({ name, owner: `acme/shop/prod/${name}` });
+          await lifecycle.create(run, await checked(run, {}, args));
+        }
+      });
+      const probes = writes().filter(({ path }) => path.includes("probe"));
+      assert.equal(probes.length, 2); // written and removed
+      assert.equal(aem.log.filter((line) => line === `GET ${FOLDER}.0.json 200`).length, 1);
+      assert.equal(aem.plainSecret(`${FOLDER}/erp`), SECRET);
+    });
+
+    it("takes over a page of its own owner, under a new id, and says what it leaves as it is", async () => {
+      await crm.up();
+      const { managedBy } = crm.outputs;
+      aem.edit(PAGE, { "jcr:title": "half done", restfulService: "left over", userName: "admin" });
+      const again = new Deployment(aem, folder);
+      await again.up();
+      assert.equal(again.said.length, 1);
+      assert.match(
+        String(again.said[0]),
+        /^warning: crm: \/conf\/.*\/crm carries the marker of this very resource and is taken over .*as they are: userName$/,
+      );
+      assert.notEqual(again.outputs.managedBy, managedBy);
+      assert.equal(content().managedBy, again.outputs.managedBy);
+      assert.deepEqual(
+        [content()["jcr:title"], content().restfulService, content().userName],
+        ["Salesforce", undefined, "admin"],
+      );
+    });
+
+    const others: [whose: string, marker: string | undefined, code: string, says: RegExp][] = [
+      ["another owner", STRANGER, "data-source-foreign", /managed by acme\/billing\/prod\/crm; nothing was written$/],
+      ["nobody's", undefined, "data-source-exists", /without a marker of ours; nothing was written$/],
+    ];
+    for (const [whose, marker, code, says] of others) {
+      it(`refuses a page that is ${whose}, and writes nothing`, async () => {
+        aem.addPage(PAGE, { "jcr:title": "Theirs", ...(marker === undefined ? {} : { managedBy: marker }) });
+        const before = aem.node(FOLDER);
+        await assert.rejects(crm.up(), { code, message: says });
+        assert.deepEqual(aem.node(FOLDER), before);
+        assert.deepEqual(writes(), []);
+      });
+    }
+
+    it("refuses a second resource of the same program on one page", async () => {
+      const twice = crm.phase(async (run) => {
+        const inputs = await checked(run, {}, crm.args());
+        await lifecycle.create(run, inputs);
+        await lifecycle.create(run, inputs);
+      });
+      await assert.rejects(twice, { code: "data-source-exists", message: /^two resources of this program make/ });
+    });
+
+    it("stops before any write when the container is not there", async () => {
+      await assert.rejects(crm.up({ container: "glabal" }), { code: "container-missing" });
+      assert.deepEqual(writes(), []);
+    });
+
+    it("never sends the secret to an author that does not encrypt, and makes no page there", async () => {
+      await aem.stop();
+      await start({ encryption: false });
+      await assert.rejects(crm.up(), { code: "secret-not-encrypted" });
+      const sent = aem.requests.flatMap(({ fields }) => fields.map(({ value }) => value));
+      assert.ok(sent.every((value) => !value?.includes(SECRET)));
+      assert.equal(aem.node(PAGE), undefined);
+    });
+
+    it("says which rights are missing, not that something is in conflict", async () => {
+      crm.environment = login("aem-reader");
+      await assert.rejects(crm.up(), { code: "author-refused-write", remedy: /^Give aem-reader the rights/ });
+    });
+  });
+
+  describe("update", () => {
+    beforeEach(async () => {
+      await crm.up();
+      forget();
+    });
+
+    it("of the title sends the title alone, neither secret nor file", async () => {
+      await crm.up({ title: "CRM" });
+      assert.deepEqual(writes().map(fieldsOf), [["./jcr:title=CRM"]]);
+      assert.equal(content()["jcr:title"], "CRM");
+    });
+
+    it("of nothing, and of what only this client knows, writes nothing", async () => {
+      await crm.up();
+      await crm.up({ tokenCheck: "warn" });
+      assert.equal(crm.outputs.tokenCheck, "warn");
+      assert.deepEqual(writes(), []);
+    });
+
+    it("of the secret sends the secret alone, counts it and keeps the new witness", async () => {
+      const { secretWitness } = crm.outputs;
+      await crm.up({ oauth2: { ...OAUTH2, clientSecret: new Secret(NEW_SECRET) } });
+      assert.deepEqual(fieldsOf(writes().at(-1)), [`./client_secret=${NEW_SECRET}`, "./client_secret@Encrypted="]);
+      assert.equal(aem.plainSecret(PAGE), NEW_SECRET);
+      assert.equal(crm.outputs.secretRevision, 2);
+      assert.notEqual(crm.outputs.secretWitness, secretWitness);
+      assert.equal(await crm.preview({ oauth2: { ...OAUTH2, clientSecret: new Secret(NEW_SECRET) } }), false);
+    });
+
+    it("of the Swagger file uploads it; a file that was only reformatted is no change", async () => {
+      await swagger(JSON.stringify(SWAGGER, undefined, 2));
+      assert.equal(await crm.preview(), false);
+      const { sha256 } = crm.outputs;
+      await swagger(JSON.stringify({ ...SWAGGER, info: { title: "CRM", version: "62.0" } }));
+      assert.equal(await crm.preview(), true);
+      await crm.up();
+      assert.deepEqual(writes().map(fieldsOf), [["./swaggerFile@TypeHint=nt:file", "./swaggerFile=crm.json"]]);
+      assert.notEqual(crm.outputs.sha256, sha256);
+      assert.deepEqual(await crm.refresh(), []);
+    });
+
+    it("removes what is no longer asked for and puts constants back, and keeps what others added", async () => {
+      await crm.up({ oauth2: { ...OAUTH2, scope: "api" }, extraProperties: { retries: 3, location: "query" } });
+      aem.edit(PAGE, { userName: "admin" });
+      assert.equal(content().authorization_scope, "api");
+      await crm.up();
+      const { authorization_scope, retries, location, userName } = content();
+      assert.deepEqual([authorization_scope, retries, location, userName], [undefined, undefined, "header", "admin"]);
+    });
+
+    it("writes a page that vanished as a whole, secret included, and says so", async () => {
+      aem.remove(PAGE);
+      const { managedBy } = crm.outputs;
+      await crm.up({ title: "CRM" });
+      assert.deepEqual(crm.said, [`warning: crm: ${PAGE} was gone in AEM; it is written again, secret included`]);
+      assert.equal(Object(aem.node(PAGE))["jcr:primaryType"], "cq:Page");
+      assert.equal(aem.plainSecret(PAGE), SECRET);
+      assert.equal(content().managedBy, managedBy);
+      assert.equal(await crm.preview({ title: "CRM" }), false);
+    });
+
+    it("does not take a page for vanished that its login can't read", async () => {
+      crm.environment = login("aem-nobody");
+      await assert.rejects(crm.up({ title: "CRM" }), { code: "data-source-unreadable" });
+      assert.deepEqual(writes(), []);
+    });
+
+    it("stops at the marker of somebody else", async () => {
+      aem.edit(PAGE, { managedBy: STRANGER });
+      await assert.rejects(crm.up({ title: "CRM" }), {
+        code: "data-source-foreign",
+        message: /managed by acme\/billing\/prod\/crm; nothing was written$/,
+      });
+      assert.deepEqual(writes(), []);
+    });
+
+    it("puts back a marker that was removed", async () => {
+      aem.edit(PAGE, { managedBy: undefined });
+      await crm.up();
+      assert.equal(content().managedBy, crm.outputs.managedBy);
+    });
+
+    it("of a renamed stack keeps the page's id, and tells the new owner with the next write", async () => {
+      const { managedBy } = crm.outputs;
+      const owner = "acme/shop/stage/crm";
+      assert.equal(await crm.preview({ owner }), false);
+      await crm.up({ owner, title: "CRM" });
+      assert.equal(crm.outputs.managedBy, String(managedBy).replace("prod", "stage"));
+      assert.equal(content().managedBy, crm.outputs.managedBy);
+    });
+
+    it("sends the secret again when AEM's ciphertext is another than ours", async () => {
+      aem.saveSecretAgain(PAGE, "typed in the wizard");
+      await crm.up({ title: "CRM" });
+      assert.equal(aem.plainSecret(PAGE), SECRET);
+      assert.deepEqual(await crm.refresh(), []);
+    });
+
+    it("names in a warning what it overwrites of somebody's work, and who that was", async () => {
+      aem.edit(PAGE, { "jcr:title": "By hand", location: "query", userName: "admin" });
+      await crm.up({ title: "CRM" });
+      assert.equal(crm.said.length, 1);
+      assert.match(
+        String(crm.said[0]),
+        /^warning: crm: changed in AEM since the last run, last by somebody, .*, overwritten now: title "By hand", extraProperties\.location "query"$/,
+      );
+      assert.deepEqual([content()["jcr:title"], content().location], ["CRM", "header"]);
+    });
+
+    it("does not warn of its own changes, nor of what somebody made as it is wanted now", async () => {
+      aem.edit(PAGE, { "jcr:title": "CRM" });
+      await crm.up({ title: "CRM", serviceEndPoint: "https://v2.example" });
+      assert.deepEqual(crm.said, []);
+    });
+  });
+
+  describe("read", () => {
+    const programs: [what: string, args: Raw][] = [
+      ["the least that a program can say", {}],
+      [
+        "everything that it can say",
+        {
+          container: "/conf/global",
+          name: "crm",
+          serviceEndPoint: "https://acme.example/v1",
+          oauth2: { ...OAUTH2, scope: "api refresh" },
+          product: "aemcs",
+          extraProperties: { location: "query", retries: 3, ratio: 0.5, quiet: true, list: ["a", "b"], one: ["a"] },
+        },
+      ],
+      [
+        "a Swagger file as text, in YAML",
+        { swagger: { text: `swagger: "2.0"\nhost: a.example\npaths: {/a: {get: {}}}` } },
+      ],
+    ];
+    for (const [what, args] of programs) {
+      it(`gives back the very inputs of check when nobody touched the page: ${what}`, async () => {
+        await crm.up(args);
+        forget();
+        const found = await crm.read();
+        assert.deepEqual(toWire(found?.inputs ?? {}), toWire(crm.inputs));
+        assert.deepEqual(toWire(found?.outputs ?? {}), toWire(crm.outputs));
+        assert.deepEqual(crm.said, []);
+        assert.deepEqual(writes(), []);
+        assert.equal(await crm.preview(args), false);
+      });
+    }
+
+    /** What somebody does in AEM, and the inputs that show it. */
+    const edits: [what: string, edit: () => void, shown: string[]][] = [
+      ["another title", () => aem.edit(PAGE, { "jcr:title": "By hand" }), ["title"]],
+      ["no title", () => aem.edit(PAGE, { "jcr:title": undefined }), ["title"]],
+      ["an empty title", () => aem.edit(PAGE, { "jcr:title": "" }), ["title"]],
+      ["a title in two lines", () => aem.edit(PAGE, { "jcr:title": "By\nhand" }), ["title"]],
+      ["another end point", () => aem.edit(PAGE, { serviceEndPoint: "https://x.example" }), ["serviceEndPoint"]],
+      ["another client id", () => aem.edit(PAGE, { client_id: "key2" }), ["oauth2.clientId"]],
+      ["an empty client id", () => aem.edit(PAGE, { client_id: "" }), ["oauth2.clientId"]],
+      ["another token URL", () => aem.edit(PAGE, { access_token_uri: "https://x.example" }), ["oauth2.tokenUrl"]],
+      ["a scope", () => aem.edit(PAGE, { authorization_scope: "full" }), ["oauth2.scope"]],
+      ["another constant", () => aem.edit(PAGE, { location: "query" }), ["extraProperties.location"]],
+      ["an empty constant", () => aem.edit(PAGE, { location: "" }), ["extraProperties.location"]],
+      ["no constant", () => aem.edit(PAGE, { grant_type: undefined }), ["extraProperties.grant_type"]],
+      ["another name", () => aem.edit(PAGE, { name: "crm2" }), ["extraProperties.name"]],
+      ["another file name", () => aem.edit(PAGE, { filename: "x.json" }), ["extraProperties.filename"]],
+      ["no marker", () => aem.edit(PAGE, { managedBy: undefined }), ["marker"]],
+      ["the same secret, saved again", () => aem.saveSecretAgain(PAGE, SECRET), ["secretRevision"]],
+      ["no secret", () => aem.edit(PAGE, { client_secret: undefined }), ["secretRevision"]],
+      ["a secret in clear", () => aem.edit(PAGE, { client_secret: "in clear" }), ["secretRevision"]],
+      ["another Swagger file", () => aem.editFile(PAGE, Buffer.from('{"swagger":"2.0","paths":{}}')), ["api.digest"]],
+      [
+        "a reformatted Swagger file",
+        () => aem.editFile(PAGE, Buffer.from(JSON.stringify(SWAGGER, null, 1))),
+        ["api.digest"],
+      ],
+      ["a Swagger file that is none", () => aem.editFile(PAGE, Buffer.from("<html>")), ["api.digest"]],
+      ["no Swagger file", () => aem.remove(`${PAGE}/jcr:content/swaggerFile`), ["api.digest"]],
+    ];
+    for (const [what, edit, shown] of edits) {
+      it(`shows ${what} as ${shown}, again and again, until an up puts it right`, async () => {
+        await crm.up();
+        const before = stable();
+        edit();
+        assert.deepEqual(await crm.refresh(), shown);
+        assert.match(String(crm.said[0]), new RegExp(`^note: crm: changed in AEM since the last run.*: ${shown}$`));
+        assert.deepEqual(await crm.refresh(), []);
+        assert.equal(await crm.preview(), true);
+        await crm.up();
+        assert.deepEqual([stable(), aem.plainSecret(PAGE)], [before, SECRET]);
+        assert.deepEqual(await crm.refresh(), []);
+        assert.equal(await crm.preview(), false);
+      });
+
+      it(`leaves a data source that can be destroyed after a refresh has seen ${what}`, async () => {
+        await crm.up();
+        edit();
+        await crm.refresh();
+        await crm.destroy();
+        assert.equal(aem.node(PAGE) === undefined, what !== "no marker");
+      });
+    }
+
+    it("leaves the witness of our own write in the outputs, whatever AEM holds", async () => {
+      await crm.up();
+      const { secretWitness } = crm.outputs;
+      aem.saveSecretAgain(PAGE, SECRET);
+      await crm.refresh();
+      assert.equal(crm.outputs.secretWitness, secretWitness);
+      assert.equal(crm.inputs.secretRevision, "1, saved again in AEM");
+    });
+
+    it("shows a page of somebody else as drift that no up repairs", async () => {
+      await crm.up();
+      aem.edit(PAGE, { managedBy: STRANGER });
+      assert.deepEqual(await crm.refresh(), ["marker"]);
+      assert.equal(crm.inputs.marker, "of acme/billing/prod/crm in AEM");
+      forget();
+      await assert.rejects(crm.up(), { code: "data-source-foreign" });
+      assert.deepEqual(writes(), []);
+    });
+
+    it("finds nothing when the page is gone, though its folder is there", async () => {
+      await crm.up();
+      aem.remove(PAGE);
+      assert.equal(await crm.read(), undefined);
+    });
+
+    const blind: [what: string, environment: Record<string, string>, code: string][] = [
+      ["a login without rights, which sees 404", login("aem-nobody"), "data-source-unreadable"],
+      ["a wrong login", { AEM_PASSWORD: "n0t-the-passw0rd" }, "author-login-refused"],
+    ];
+    for (const [what, environment, code] of blind) {
+      it(`does not call a page gone to ${what}`, async () => {
+        await crm.up();
+        crm.environment = environment;
+        await assert.rejects(crm.read(), { code });
+      });
+    }
+
+    it("asks no other author than the one that the state remembers", async () => {
+      await crm.up();
+      crm.outputs = { ...crm.outputs, origin: "https://author.example.com" };
+      forget();
+      const moved = { code: "origin-changed", message: /lives on https:\/\/author\.example\.com.* nothing was sent$/ };
+      await assert.rejects(crm.read(), moved);
+      await assert.rejects(crm.destroy(), moved);
+      assert.deepEqual(aem.requests, []);
+    });
+
+    it("asks the same author under its new name, once that is declared", async () => {
+      await crm.up();
+      crm.outputs = { ...crm.outputs, origin: "https://author.example.com" };
+      crm.environment = { AEM_PREVIOUS_ORIGIN: "https://author.example.com" };
+      assert.equal((await crm.read())?.inputs.title, "Salesforce");
+    });
+
+    it("takes everything from the id when the state knows nothing, and finds the same the next time", async () => {
+      aem.addPage(PAGE, { "jcr:title": "Made by hand", client_id: "key", name: "crm" });
+      const found = await crm.read();
+      const { container, name, path, origin, title, oauth2 } = found?.outputs ?? {};
+      assert.deepEqual([container, name, path, origin, title], ["global", "crm", PAGE, aem.origin, "Made by hand"]);
+      assert.equal(Object(oauth2).clientId, "key");
+      crm.outputs = found?.outputs ?? {};
+      assert.deepEqual(toWire((await crm.read())?.inputs ?? {}), toWire(found?.inputs ?? {}));
+    });
+
+    it("refuses an id that is no path of a data source, before anything is sent", async () => {
+      await assert.rejects(crm.read("/content/crm"), {
+        code: "input-invalid",
+        message: /^"\/content\/crm" is no path/,
+      });
+      assert.deepEqual(aem.requests, []);
+    });
+  });
+
+  describe("delete", () => {
+    beforeEach(() => crm.up());
+
+    it("removes the page, and leaves its folder and its neighbours", async () => {
+      aem.addPage(`${FOLDER}/other`, { "jcr:title": "Other" });
+      await crm.destroy();
+      assert.equal(aem.node(PAGE), undefined);
+      assert.notEqual(aem.node(`${FOLDER}/other`), undefined);
+      assert.deepEqual(crm.said, []);
+    });
+
+    it("is done when the page is gone already", async () => {
+      aem.remove(PAGE);
+      forget();
+      await crm.destroy();
+      assert.deepEqual(writes(), []);
+    });
+
+    it("leaves the page that a forced replacement has just written on the same path", async () => {
+      const replacement = new Deployment(aem, folder);
+      await replacement.up();
+      await crm.destroy();
+      assert.equal(content().managedBy, replacement.outputs.managedBy);
+      assert.match(String(crm.said[0]), /^warning: .*\/crm was left in AEM: .*successor/);
+    });
+
+    const others: [whose: string, marker: string | undefined, says: RegExp][] = [
+      ["somebody else's", STRANGER, /belongs to acme\/billing\/prod\/crm/],
+      ["nobody's", undefined, /no marker/],
+    ];
+    for (const [whose, managedBy, says] of others) {
+      it(`leaves a page that is ${whose} now, and says so`, async () => {
+        aem.edit(PAGE, { managedBy });
+        forget();
+        await crm.destroy();
+        assert.notEqual(aem.node(PAGE), undefined);
+        assert.deepEqual(writes(), []);
+        assert.match(String(crm.said[0]), says);
+      });
+    }
+
+    it("leaves a page that was imported and never written by us", async () => {
+      const { managedBy: _, ...imported } = crm.outputs;
+      crm.outputs = imported;
+      await crm.destroy();
+      assert.notEqual(aem.node(PAGE), undefined);
+      assert.equal(crm.said.length, 1);
+    });
+
+    it("is not done for a login that can't see whether the page is there", async () => {
+      crm.environment = login("aem-nobody");
+      await assert.rejects(crm.destroy(), { code: "data-source-unreadable" });
+    });
+
+    it("fails for a login that may only read, and the page stays", async () => {
+      crm.environment = login("aem-reader");
+      await assert.rejects(crm.destroy(), { code: "author-refused-write" });
+      assert.notEqual(aem.node(PAGE), undefined);
+    });
+  });
+
+  describe("diff", () => {
+    it("is a replacement when container or name make another path, and an update otherwise", async () => {
+      await crm.up();
+      const news = async (args: Raw) => crm.phase((run) => checked(run, crm.inputs, crm.args(args)));
+      const compare = async (args: Raw) => lifecycle.diff(crm.outputs, await news(args));
+      assert.deepEqual(await compare({}), { changes: false, replaces: [] });
+      assert.deepEqual(await compare({ title: "CRM" }), { changes: true, replaces: [] });
+      assert.deepEqual(await compare({ container: "/conf/global" }), { changes: false, replaces: [] });
+      assert.deepEqual(await compare({ name: "crm2" }), { changes: true, replaces: ["name", "path"] });
+      assert.deepEqual(await compare({ container: "acme" }), { changes: true, replaces: ["container", "path"] });
+    });
+
+    it("keeps the name of a resource that was renamed by an alias", async () => {
+      await crm.up();
+      assert.equal(await crm.preview({ owner: "acme/shop/prod/sales" }), false);
+    });
+  });
+});

@@ -41,7 +41,7 @@ function wantableApi(api: unknown): unknown {
 function wantableExtras(olds: unknown, extras: unknown): unknown {
   if (!isRecord(extras)) return extras;
   const told = ([property, value]: [string, unknown]) =>
-    saysInAem(value) || (isRecord(olds) && property in olds && refusedExtraProperty(property) !== undefined);
+    isRecord(olds) && olds[property] === value && (saysInAem(value) || refusedExtraProperty(property) !== undefined);
   return Object.fromEntries(Object.entries(extras).filter((entry) => !told(entry)));
 }
 

@@ -6,10 +6,10 @@ import { asDataSourceError, DataSourceError } from "./errors";
 import { type Arguments, endPointProblem, parseArguments } from "./inputs";
 import { doubtSalesforceHosts, judgeSalesforceUrl } from "./oauth/salesforce";
 import type { ClientCredentials } from "./oauth/tokenCheck";
-import { originProblem, type Run } from "./run";
+import { originProblem, placeOf, type Run } from "./run";
 import { type SwaggerSource, TEXT_IN_PROGRAM } from "./swagger/documents";
 import { endPointOf, judge } from "./swagger/rules";
-import { isUnknown, type Product, UNKNOWN, type Unknown } from "./values";
+import { isRecord, isUnknown, type Product, UNKNOWN, type Unknown } from "./values";
 
 /**
  * Offline rules and the token request, never the author: it runs in each preview, the first included. All problems of
@@ -35,8 +35,18 @@ export async function check(run: Run, olds: Raw, news: Raw): Promise<Checked> {
   const product: Derived<Product> =
     value.product ?? (origin === undefined || isUnknown(origin) ? origin : defaultProduct(origin));
   const path = combine(value.container, value.name, dataSourcePath);
-  found.push(...refusedExtras(value.extraProperties), ...refusedSharing(run, path, String(news.owner)));
-  const swagger = await checkSwagger(run, label, value, olds, { path, product }, found);
+  found.push(
+    ...refusedExtras(given.extraProperties),
+    ...refusedSharing(run, combine(origin, path, placeOf), String(news.owner)),
+  );
+  const swagger = await checkSwagger(
+    run,
+    label,
+    value,
+    olds,
+    { place: combine(origin, path, placeOf), product },
+    found,
+  );
   await doubtEndPoint(run, label, value, swagger.serviceEndPoint);
   await checkToken(run, label, value, found);
 
@@ -77,15 +87,15 @@ async function checkConnection(
 }
 
 /** One page has one resource: two would overwrite each other in turn. */
-function refusedSharing(run: Run, path: Derived<string>, owner: string): DataSourceError[] {
-  const other = typeof path === "string" ? run.claim(path, owner) : undefined;
+function refusedSharing(run: Run, place: Derived<string>, owner: string): DataSourceError[] {
+  const other = typeof place === "string" ? run.claim(place, owner) : undefined;
   if (other === undefined) return [];
-  const message = `${String(path)} is made by another resource of this program as well: ${logicalName(other)}`;
+  const message = `${String(place)} is made by another resource of this program as well: ${logicalName(other)}`;
   return [new DataSourceError("input-invalid", message, "Give one of them another `name` or `container`.")];
 }
 
-function refusedExtras(extras: Partial<Arguments>["extraProperties"]): DataSourceError[] {
-  if (extras === undefined || isUnknown(extras)) return [];
+function refusedExtras(extras: unknown): DataSourceError[] {
+  if (!isRecord(extras)) return [];
   return Object.keys(extras).flatMap((property) => {
     const refused = refusedExtraProperty(property);
     return refused ? [new DataSourceError("input-invalid", `\`extraProperties\`: "${property}" ${refused}`)] : [];
@@ -104,7 +114,7 @@ async function checkSwagger(
   label: string,
   value: Partial<Arguments>,
   olds: Raw,
-  { path, product }: { path: Derived<string>; product: Derived<Product> },
+  { place, product }: { place: Derived<string>; product: Derived<Product> },
   found: DataSourceError[],
 ): Promise<SwaggerResult> {
   const { swagger, serviceEndPoint } = value;
@@ -138,7 +148,7 @@ async function checkSwagger(
       const remedy = "Correct `host` and `basePath` in it, or give `serviceEndPoint`.";
       found.push(new DataSourceError("swagger-not-accepted", `Swagger file ${called}: ${what}`, remedy));
     }
-    if (typeof path === "string") run.documents.keep(path, checked);
+    if (typeof place === "string") run.documents.keep(place, checked);
     return {
       source: "text" in source ? { inline: `swagger.${checked.document.format}` } : swagger,
       api: checked.api,

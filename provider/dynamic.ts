@@ -91,7 +91,7 @@ async function reported<T>(act: () => Promise<T>, inputs: Wire = {}): Promise<T>
 function partialFailure({ id, properties, reasons }: PartialFailure, inputs: Wire): Error {
   return Object.assign(plainError(reasons.map((reason) => reason.text()).join("\n")), {
     id,
-    properties: { ...toWire(properties), [PROVIDER_KEY]: inputs[PROVIDER_KEY] },
+    properties: toWire({ ...properties, [PROVIDER_KEY]: inputs[PROVIDER_KEY] }),
     reasons: reasons.map((reason: DataSourceError) => reason.text()),
   });
 }

@@ -79,11 +79,18 @@ const knownSecrets = new Set<string>();
 /** Tells the redactor a secret of this run; every form it may take in a text or a header is masked from now on. */
 export function rememberSecret(secret: string): void {
   if (secret.length < SHORTEST_MASKED) return;
+  const bytes = Buffer.from(secret, "utf8");
+  const url = encodeURIComponent(bytes.toString("utf8"));
   const form = new URLSearchParams({ s: secret }).toString().slice(2);
   const json = JSON.stringify(secret).slice(1, -1);
-  for (const shape of [secret, encodeURIComponent(secret), form, json, Buffer.from(secret).toString("base64")]) {
-    knownSecrets.add(shape);
-  }
+  const html = secret
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+  const small = [url, form].map((text) => text.replace(/%[0-9A-F]{2}/g, (octet) => octet.toLowerCase()));
+  const shapes = [secret, url, form, ...small, json, json.replaceAll("/", "\\/"), html, bytes.toString("base64")];
+  for (const shape of shapes) knownSecrets.add(shape);
 }
 
 /** Masks every secret of this run. The longest forms go first, so that none is left half masked. */

@@ -44,8 +44,10 @@ export class Door {
    * Throws a DataSourceError of the network kind; judging the answer is the caller's business.
    */
   async send(wanted: HttpRequest): Promise<HttpAnswer> {
-    const url = new URL(wanted.path, this.origin);
-    if (url.origin !== this.origin) {
+    // Put together as text: `//host` as a reference would lead to another host, behind an origin it is a path.
+    const address = this.origin + wanted.path;
+    const url = wanted.path.startsWith("/") && URL.canParse(address) ? new URL(address) : undefined;
+    if (url?.origin !== this.origin) {
       throw new DataSourceError("origin-escape", `a request would have left ${this.origin}; nothing was sent`);
     }
     const signal = AbortSignal.timeout(this.options.deadlineMs);
@@ -134,8 +136,8 @@ function networkError(thrown: unknown, url: URL, options: DoorOptions): DataSour
   if (code.startsWith("ERR_SSL_")) {
     return new DataSourceError("network-not-http", `${url.host}: that port does not speak TLS (${code})`);
   }
-  if (code.startsWith("HPE_")) {
-    return new DataSourceError("network-not-http", `${url.host}: that port does not speak HTTP (${code})`);
+  if (code === "HTTPParserError" || code.startsWith("HPE_")) {
+    return new DataSourceError("network-not-http", `${url.host}: that port does not speak HTTP`);
   }
   // Class and code only: the words of an unforeseen error may hold what was sent.
   return new DataSourceError("network-unreachable", `${url.host}: the request failed (${code})`);
@@ -154,9 +156,12 @@ export function loopbackHost(hostname: string): boolean {
 
 /** Link-local addresses and the names of cloud metadata services: no author and no token server lives there. */
 export function linkLocalHost(hostname: string): boolean {
-  return (
-    /^169\.254\.\d+\.\d+$/.test(hostname) ||
-    /^\[fe[89ab][0-9a-f]:/.test(hostname) ||
-    hostname === "metadata.google.internal"
-  );
+  const host = hostname.replace(/\.$/, "");
+  const addresses = [
+    /^169\.254\.\d+\.\d+$/,
+    /^\[::ffff:a9fe:[0-9a-f]+\]$/,
+    /^\[fe[89ab][0-9a-f]:/,
+    /^\[fd00:ec2::254\]$/,
+  ];
+  return addresses.some((address) => address.test(host)) || ["metadata", "metadata.google.internal"].includes(host);
 }

@@ -11,12 +11,16 @@ function orUnknown<T extends z.ZodType>(schema: T) {
     if (isUnknown(value)) return value;
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
-    for (const { code: _, ...issue } of parsed.error.issues)
-      context.issues.push({ ...issue, code: "custom", input: value });
+    for (const issue of parsed.error.issues) {
+      const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+      const message = issue.code === "unrecognized_keys" ? NO_ARGUMENT : issue.message;
+      for (const path of paths) context.issues.push({ code: "custom", path, message, input: value });
+    }
     return z.NEVER;
   });
 }
 
+const NO_ARGUMENT = "is no argument of a data source";
 const missingOr = (wrong: string) => (issue: { input?: unknown }) => (issue.input === undefined ? "is missing" : wrong);
 
 const CONTROL = /\p{Cc}/u;
@@ -82,10 +86,15 @@ const oauth2 = z.strictObject(
     tokenUrl: orUnknown(tokenUrl),
     scope: orUnknown(unpadded).optional(),
   },
-  { error: (issue) => (issue.code === "invalid_type" ? "must hold clientId, clientSecret and tokenUrl" : undefined) },
+  {
+    error: (issue) =>
+      issue.code === "invalid_type" ? missingOr("must hold clientId, clientSecret and tokenUrl")(issue) : undefined,
+  },
 );
 
-const extraProperty = z.union([text, z.number(), z.boolean(), z.array(text)], {
+/** JCR's Long and JSON's numbers agree within this range only. */
+const number = z.number().refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value));
+const extraProperty = z.union([text, number, z.boolean(), z.array(text).min(1)], {
   error: "must be text, a number, a boolean or a list of texts",
 });
 const extraProperties = z.record(z.string(), orUnknown(extraProperty), { error: "must be an object of properties" });
@@ -137,7 +146,7 @@ export function parseArguments(given: Record<string, unknown>): {
   if (parsed.success) return { value: parsed.data, problems: [] };
   const wrong = new Set(parsed.error.issues.map((issue) => issue.path[0]));
   const right = Object.fromEntries(
-    Object.entries(given).filter(([key]) => key in argumentsSchema.shape && !wrong.has(key)),
+    Object.entries(given).filter(([key]) => Object.hasOwn(argumentsSchema.shape, key) && !wrong.has(key)),
   );
   return { value: argumentsSchema.partial().parse(right), problems: parsed.error.issues.flatMap(describe) };
 }
@@ -145,10 +154,7 @@ export function parseArguments(given: Record<string, unknown>): {
 function describe(issue: z.core.$ZodIssue): DataSourceError[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {
-      return new DataSourceError(
-        "input-invalid",
-        `\`${[...issue.path, key].join(".")}\` is no argument of a data source`,
-      );
+      return new DataSourceError("input-invalid", `\`${[...issue.path, key].join(".")}\` ${NO_ARGUMENT}`);
     });
   }
   return [new DataSourceError("input-invalid", `\`${issue.path.join(".")}\` ${issue.message}`)];

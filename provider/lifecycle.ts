@@ -9,7 +9,7 @@ import { asDataSourceError, DataSourceError, excerpt } from "./errors";
 import { parseState, parseWanted, type State, type Wanted } from "./inputs";
 import { drift, expectedOf, observe, type SeenFile } from "./observed";
 import { type Plan, planDifference, planWhole } from "./plan";
-import type { Run } from "./run";
+import { placeOf, type Run } from "./run";
 import { save } from "./save";
 import type { CheckedSwagger } from "./swagger/documents";
 import type { Api } from "./swagger/summary";
@@ -61,7 +61,7 @@ export async function update(run: Run, oldOutputs: Raw, inputs: Raw): Promise<{ 
 /** Undefined when the page is gone. Anything short of certainty is an error, and the state stays as it is. */
 export async function read(run: Run, id: string, outputs: Raw): Promise<{ outputs: Raw; inputs: Raw } | undefined> {
   const state = parseState(outputs);
-  const { container, name } = placeOf(id);
+  const { container, name } = parseId(id);
   const author = run.author(state.connection, state.origin);
   const live = await readDataSource(author, id);
   if (live === "absent") {
@@ -82,15 +82,15 @@ export async function remove(run: Run, id: string, outputs: Raw): Promise<void> 
   const state = parseState(outputs);
   const author = run.author(state.connection, state.origin);
   const live = await readDataSource(author, id);
-  if (live === "absent") return confirmAbsent(author, id, placeOf(id).container);
+  if (live === "absent") return confirmAbsent(author, id, parseId(id).container);
   const own = parseMarker(state.managedBy);
   if (own !== undefined && live.marker?.id === own.id) return deleteDataSource(author, id);
-  await run.voice.warn(`${id} was left in AEM: ${whose(live.marker, own)}`);
+  await run.voice.warn(`${id} was left in AEM: ${whose(live.marker, own?.owner ?? state.owner)}`);
 }
 
-function whose(marker: Marker | undefined, own: Marker | undefined): string {
+function whose(marker: Marker | undefined, owner: string | undefined): string {
   if (marker === undefined) return "it has no marker of ours any more";
-  if (marker.owner === own?.owner) return "its successor stands there";
+  if (marker.owner === owner) return "its successor stands there";
   return `it belongs to ${excerpt(marker.owner)}`;
 }
 
@@ -100,8 +100,8 @@ async function proveBeforeSecret(run: Run, { connection, origin, container }: Wa
   await run.once(`encryption ${origin}${container}`, () => proveEncryption(run.author(connection, origin), container));
 }
 
-function swaggerOf(run: Run, { path, swagger, api }: Wanted): Promise<CheckedSwagger> {
-  return run.documents.toWrite(path, "file" in swagger ? swagger : undefined, api.digest);
+function swaggerOf(run: Run, { origin, path, swagger, api }: Wanted): Promise<CheckedSwagger> {
+  return run.documents.toWrite(placeOf(origin, path), "file" in swagger ? swagger : undefined, api.digest);
 }
 
 /** The verdict of this phase's token check, for the state. */
@@ -191,7 +191,7 @@ function seenSha256({ sha256, api }: State, seen: Api | undefined, file: SeenFil
   return sha256 === undefined || !sameMeaning ? (live ?? sha256) : sha256;
 }
 
-function placeOf(id: string): { container: string; name: string } {
+function parseId(id: string): { container: string; name: string } {
   const place = parsePath(id);
   if (place) return place;
   throw new DataSourceError(

@@ -50,7 +50,9 @@ export async function planDifference(
     !Number.isInteger(state.secretRevision) ||
     typeof live.secret === "string" ||
     live.secret.witness !== state.secretWitness;
-  const sendFile = state.api?.digest !== wanted.api.digest || !live.hasFile;
+  // Under another name the same meaning may be in another format, and AEM may go by the name.
+  const renamed = fileName(state.swagger) !== fileName(wanted.swagger);
+  const sendFile = state.api?.digest !== wanted.api.digest || renamed || !live.hasFile;
   const swagger = sendFile ? await swaggerOf() : undefined;
   const writesAnyway = set.size > 0 || remove.length > 0 || sendSecret || sendFile;
   // A marker that only tells an older owner (renamed stack or resource) waits for a write that is needed anyway.

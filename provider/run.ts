@@ -59,16 +59,21 @@ export class Run {
     return made;
   }
 
-  /** Notes that `owner` makes the page at `path`; answers with the other owner where two resources want one page. */
-  claim(path: string, owner: string): string | undefined {
-    const other = this.#owners.get(path);
-    if (other === undefined) this.#owners.set(path, owner);
+  /** Notes that `owner` makes the page at `place`; answers with the other owner where two resources want one page. */
+  claim(place: string, owner: string): string | undefined {
+    const other = this.#owners.get(place);
+    if (other === undefined) this.#owners.set(place, owner);
     return other === owner ? undefined : other;
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#authors.values()].map((author) => author.close()));
   }
+}
+
+/** Where a page stands, over all authors of a program. */
+export function placeOf(origin: string, path: string): string {
+  return `${origin}${path}`;
 }
 
 /** Credentials never go to a server that they were not given for: a state of another origin is refused. */

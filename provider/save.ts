@@ -51,14 +51,15 @@ export async function save(author: Author, wanted: Wanted, plan: Plan, saving: S
   const seen = await readBack(author, wanted, plan, outputs, outcome);
   const held = heldOf(wanted, plan, saving, outputs, seen);
   const left = differences(wanted, { ...wanted, ...held }).map(({ field }) => field);
-  if ("lost" in outcome && left.length > 0) throw outcome.lost;
+  const inClear = seen.live.secret === "in clear" ? await takeAwayClearSecret(author, path) : undefined;
+  if ("lost" in outcome && left.length > 0 && !inClear) throw outcome.lost;
 
   const reasons: DataSourceError[] = [];
   if (saving.before === "absent" && "created" in outcome && !outcome.created) {
     const message = `${path} was made by somebody else at the same moment, and is written over`;
     reasons.push(new DataSourceError("data-source-exists", message, "Look at it in AEM, then run pulumi up again."));
   }
-  if (seen.live.secret === "in clear") reasons.push(await takeAwayClearSecret(author, path));
+  if (inClear) reasons.push(inClear);
   else if (left.length > 0) reasons.push(notKept(path, left));
   const { secret } = seen.live;
   const proven = write.secret && typeof secret === "object" ? { ...outputs, secretWitness: secret.witness } : outputs;

@@ -42,7 +42,7 @@ export async function readDataSource(author: Author, path: string): Promise<Live
   if (page["jcr:primaryType"] !== "cq:Page" || !isRecord(content)) {
     throw new DataSourceError(
       "data-source-unreadable",
-      `${path} on ${author.connection.origin} is no data source (a ${String(page["jcr:primaryType"])} ${isRecord(content) ? "" : "without content"})`,
+      `${path} on ${author.connection.origin} is no data source (${String(page["jcr:primaryType"])}${isRecord(content) ? "" : " without content"})`,
       "Look at the node in AEM: something else stands where the data source belongs. Move or delete it there.",
     );
   }

@@ -21,6 +21,6 @@ export function dataSourcePath(container: string, name: string): string {
 
 /** The way back: container and name of a data source's path; undefined when it is no such path. */
 export function parsePath(path: string): { container: string; name: string } | undefined {
-  const match = /^\/conf\/(.+)\/settings\/cloudconfigs\/fdm\/([^/]+)$/.exec(path);
+  const match = /^\/conf\/([\w-]+(?:\/[\w-]+)*)\/settings\/cloudconfigs\/fdm\/([\w-]+)$/.exec(path);
   return match?.[1] && match[2] ? { container: match[1], name: match[2] } : undefined;
 }

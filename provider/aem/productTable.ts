@@ -113,11 +113,12 @@ const PLAIN_NAME = /^(?:[A-Za-z][\w-]*:)?[A-Za-z_][\w.-]*$/;
 
 /** Why a property can't be one of `extraProperties`; undefined when it can. */
 export function refusedExtraProperty(property: string): string | undefined {
-  if (!PLAIN_NAME.test(property) || property.includes("..")) return "is no plain property name";
+  if (!PLAIN_NAME.test(property) || property.includes("..") || property === "__proto__")
+    return "is no plain property name";
   if (fieldOf(property) !== undefined) return "has an argument of its own";
   if ([SECRET_PROPERTY, FILE_NODE, MARKER_PROPERTY].includes(property)) return "is written by the provider itself";
-  // The whole prefix: what JCR does not protect of it, AEM keeps for itself.
-  if (property.startsWith("jcr:")) return "belongs to JCR";
+  // The whole prefixes: what the repository does not protect of them, AEM keeps for itself.
+  if (/^(jcr|rep|oak):/.test(property)) return "belongs to JCR";
   return undefined;
 }
 

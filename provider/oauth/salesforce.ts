@@ -11,9 +11,9 @@ const TOKEN_PATH = "/services/oauth2/token";
  * (`https://acme.my.salesforce.com`). This grant works on the My Domain host only, never on login.salesforce.com.
  */
 export function tokenUrl(myDomain: string): string {
-  const text = myDomain.trim().replace(/\/+$/, "");
-  if (/^https?:\/\//.test(text)) return `${text}${TOKEN_PATH}`;
-  const host = text.endsWith(".salesforce.com") ? text : `${text}.my.salesforce.com`;
+  const text = myDomain.trim().replace(/\/+$/, "").replace(TOKEN_PATH, "");
+  if (/^https?:\/\//i.test(text)) return `${text}${TOKEN_PATH}`;
+  const host = text.toLowerCase().endsWith(".salesforce.com") ? text : `${text}.my.salesforce.com`;
   return `https://${host}${TOKEN_PATH}`;
 }
 
@@ -75,5 +75,5 @@ const REMEDIES: readonly (readonly [code: string, part: string, remedy: string])
 
 export function salesforceRemedy(code: string, description: string): string | undefined {
   const text = description.toLowerCase();
-  return REMEDIES.find(([known, part]) => known === code && text.includes(part))?.[2];
+  return REMEDIES.find(([known, part]) => known === code && text.startsWith(part))?.[2];
 }

@@ -81,7 +81,17 @@ const NOT_JUDGED_REMEDY =
 function judgeRefusal(host: string, status: number, code: string, content: Record<string, unknown>): Verdict {
   const description = typeof content.error_description === "string" ? excerpt(content.error_description) : "";
   const said = `${status} ${code}${description ? `: ${description}` : ""}`;
-  if (TRANSIENT_CODES.has(code)) return notJudged(host, `answered ${said}`, "Try again later.");
+  if (TRANSIENT_CODES.has(code) || /login rate exceeded/i.test(description)) {
+    return notJudged(host, `answered ${said}`, "Try again later.");
+  }
+  // The address of this machine is not AEM's.
+  if (/ip restricted/i.test(description)) {
+    return notJudged(
+      host,
+      `answered ${said}`,
+      "This machine's address is outside the allowed ranges; AEM's may be inside.",
+    );
+  }
   const remedy =
     salesforceRemedy(code, description) ?? REMEDIES[code] ?? "Ask the token server's documentation for this code.";
   const message = `token check failed: ${host} refused the client credentials (${said})`;

@@ -41,17 +41,17 @@ export class Documents {
     return parsed;
   }
 
-  /** Keeps what was checked for the data source at `path`, for the write of the same phase. */
-  keep(path: string, checked: CheckedSwagger): void {
-    this.#checked.set(path, checked);
+  /** Keeps what was checked for the data source at `place`, for the write of the same phase. */
+  keep(place: string, checked: CheckedSwagger): void {
+    this.#checked.set(place, checked);
   }
 
   /**
-   * What is to be written for the data source at `path`. When this phase's check did not read it (`ignoreChanges`), the
+   * What is to be written for the data source at `place`. When this phase's check did not read it (`ignoreChanges`), the
    * file is read now and must still mean what the state says.
    */
-  async toWrite(path: string, source: SwaggerSource | undefined, digest: string): Promise<CheckedSwagger> {
-    const kept = this.#checked.get(path);
+  async toWrite(place: string, source: SwaggerSource | undefined, digest: string): Promise<CheckedSwagger> {
+    const kept = this.#checked.get(place);
     if (kept?.api.digest === digest) return kept;
     const loaded = source && (await this.load(source));
     if (loaded?.api.digest === digest) return loaded;
@@ -65,13 +65,15 @@ export class Documents {
   private async readBytes(file: string): Promise<Buffer> {
     const path = resolve(this.folder, file);
     try {
-      refuseSize((await stat(path)).size, file);
+      const found = await stat(path);
+      if (!found.isFile()) throw Object.assign(new Error(), { code: "EISDIR" }); // a pipe would be waited for
+      refuseSize(found.size, file);
       return await readFile(path);
     } catch (thrown) {
       if (thrown instanceof DataSourceError) throw thrown;
       const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "unknown";
       const what =
-        { ENOENT: "not found", EISDIR: "it is a folder", EACCES: "not readable" }[code] ?? `not readable (${code})`;
+        { ENOENT: "not found", EISDIR: "it is no file", EACCES: "not readable" }[code] ?? `not readable (${code})`;
       throw new DataSourceError(
         "swagger-unreadable",
         `Swagger file ${file}: ${what}`,

@@ -26,6 +26,7 @@ export function readSwagger(bytes: Buffer, called: string): SwaggerDocument {
   const text = decode(bytes);
   if (text === undefined) throw unreadable("not UTF-8 text", "Save it as plain UTF-8, not compressed.");
   if (text.trim() === "") throw unreadable("empty");
+  if (opensDeeperThan(text, MAX_DEPTH)) throw unreadable(`nested deeper than ${MAX_DEPTH} levels`);
   const format = text.trimStart().startsWith("{") ? "json" : "yaml";
   const parsed = format === "json" ? parseJson(text) : parseYaml(text);
   if ("fault" in parsed) {
@@ -92,6 +93,21 @@ function parseYaml(text: string): Parsed {
   } catch {
     return { fault: "its aliases expand without end" };
   }
+}
+
+/**
+ * A look at the text before any parser sees it: the YAML library ends deep nesting only by exhausting the stack, and V8
+ * aborts the process when it compiles a regular expression there.
+ */
+function opensDeeperThan(text: string, levels: number): boolean {
+  let open = 0;
+  for (const character of text) {
+    if (character === "[" || character === "{") open += 1;
+    if (character === "]" || character === "}") open = Math.max(0, open - 1);
+    if (open > levels) return true;
+  }
+  const prefix = new RegExp(`^[ \\t?:-]{${levels * 10}}`, "m"); // blocks nest by what stands before a line's text
+  return prefix.test(text);
 }
 
 function deeperThan(value: unknown, levels: number): boolean {

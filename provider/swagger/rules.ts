@@ -1,4 +1,4 @@
-import { DataSourceError } from "../errors";
+import { DataSourceError, excerpt } from "../errors";
 import { isRecord, type Product } from "../values";
 
 /** What AEM takes, per product (aem.md §2.1; 6.5 LTS: its page says 2.0 only, possibly a copied sentence, so a doubt). */
@@ -23,7 +23,10 @@ export function judge(content: Readonly<Record<string, unknown>>, product: Produ
     const version = content.openapi.slice(0, 12);
     const treatment = version.startsWith("3.0") ? OPENAPI_3[product] : "refused";
     if (treatment === "refused") {
-      refuse(`OpenAPI ${version}, and product ${product} takes ${ACCEPTED[product]}`, "Convert it to Swagger 2.0.");
+      refuse(
+        `OpenAPI ${excerpt(version)}, and product ${product} takes ${ACCEPTED[product]}`,
+        "Convert it to Swagger 2.0.",
+      );
     }
     if (treatment === "doubted") {
       doubts.push(

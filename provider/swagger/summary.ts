@@ -77,18 +77,18 @@ function typeOf(content: Content, parameter: Content): string {
 /** Eight hex digits over a schema and every definition that it reaches, so that a change far below shows; cycles end. */
 function schemaDigest(content: Content, schema: unknown): string {
   const reached = new Map<string, unknown>();
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) value.forEach(visit);
-    if (!isRecord(value)) return;
-    const reference = value.$ref;
-    if (typeof reference === "string" && !reached.has(reference)) {
+  const open: unknown[] = [schema]; // a list, not recursion: a chain of definitions may be long
+  while (open.length > 0) {
+    const value = open.pop();
+    if (Array.isArray(value)) open.push(...value);
+    if (!isRecord(value)) continue;
+    if (typeof value.$ref === "string" && !reached.has(value.$ref)) {
       const target = resolve(content, value);
-      reached.set(reference, target);
-      visit(target);
+      reached.set(value.$ref, target);
+      open.push(target);
     }
-    Object.values(value).forEach(visit);
-  };
-  visit(schema);
+    open.push(...Object.values(value));
+  }
   return sha256(canonical([schema, [...reached].sort(([a], [b]) => (a < b ? -1 : 1))])).slice(0, 8);
 }
 

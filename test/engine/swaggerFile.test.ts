@@ -56,13 +56,18 @@ describe("the Swagger file, on the engine", () => {
     await world.stack.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
   });
 
-  it("rewritten in YAML: the same meaning, so that only its name is written", async () => {
-    await world.stack.write("api.yaml", `# The API\n${stringify(JSON.parse(SWAGGER))}`);
+  it("rewritten in YAML: the same meaning, uploaded under its new name", async () => {
+    const yaml = `# The API\n${stringify(JSON.parse(SWAGGER))}`;
+    await world.stack.write("api.yaml", yaml);
     await world.program({ swagger: '"api.yaml"' });
     const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview", "--diff");
     assert.match(text, /~ file: "api\.json" => "api\.yaml"/);
     assert.doesNotMatch(text, /~ digest/);
-    assert.equal(Object(world.aem.node(`${PAGE}/jcr:content`)).filename, "api.yaml");
+    const uploads = world.newWrites().flatMap(({ fields }) => fields.flatMap(({ file }) => file ?? []));
+    assert.deepEqual(
+      uploads.map(({ filename, contentType, bytes }) => [filename, contentType, bytes.toString()]),
+      [["api.yaml", "application/yaml", yaml]],
+    );
   });
 
   it("with an operation less: that operation alone is shown, and the file uploaded once", async () => {

@@ -286,10 +286,10 @@ describe("check", () => {
         [JSON.stringify(SWAGGER), "swagger.json"],
         [SWAGGER_AS_YAML, "swagger.yaml"],
       ] as const) {
-        const { swagger, api } = await checked(program({ swagger: { text } }));
+        const { swagger, api, origin } = await checked(program({ swagger: { text } }));
         assert.deepEqual(swagger, { inline });
         assert.ok(isRecord(api));
-        const { document } = await run.documents.toWrite(PATH, undefined, String(api.digest));
+        const { document } = await run.documents.toWrite(`${origin}${PATH}`, undefined, String(api.digest));
         assert.equal(document.bytes.toString(), text);
       }
     });

@@ -286,17 +286,25 @@ describe("the door to the network", function () {
   });
 
   describe("the origin pin", () => {
-    it("refuses every path that leads elsewhere, and nothing is sent to anybody", async () => {
+    it("keeps what looks like another host behind the own origin, as a path", async () => {
+      const own = await serve((request, response) => response.end(request.url));
+      const evil = await serve((_, response) => response.end());
+      for (const path of [`//${evil.host}/x`, `/\\${evil.host}/x`, "//evil.example"]) {
+        const { body } = await door(`http://${own.host}`).send({ method: "GET", path });
+        assert.match(body.toString(), /^\/\/(127|evil)/, path);
+      }
+      assert.equal(evil.sockets.length, 0);
+    });
+
+    it("refuses every path that is none, and nothing is sent to anybody", async () => {
       const own = await serve((_, response) => response.end());
       const evil = await serve((_, response) => response.end());
       const opened = door(`http://${own.host}`);
       const paths = [
-        `//${evil.host}/x`,
         `http://${evil.host}/x`,
-        `/\\${evil.host}/x`,
         `\\\\${evil.host}/x`,
         `https://${own.host}/x`,
-        "//evil.example",
+        `@${evil.host}/`,
         "http://evil",
       ];
       for (const path of paths) {

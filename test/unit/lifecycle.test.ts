@@ -280,6 +280,17 @@ describe("lifecycle", () => {
       assert.deepEqual(writes(), []);
     });
 
+    it("asks again after a failure: the next data source of the phase is not doomed", async () => {
+      aem.remove("/conf/global/settings/cloudconfigs");
+      await crm.phase(async (run) => {
+        const inputs = await checked(run, {}, crm.args());
+        await assert.rejects(lifecycle.create(run, inputs), { code: "container-missing" });
+        aem.addPage(`${FOLDER}/other`, {}); // brings the folders back
+        await lifecycle.create(run, inputs);
+      });
+      assert.equal(aem.plainSecret(PAGE), SECRET);
+    });
+
     it("never sends the secret to an author that does not encrypt, and makes no page there", async () => {
       await aem.stop();
       await start({ encryption: false });
@@ -543,11 +554,16 @@ describe("lifecycle", () => {
       assert.deepEqual(aem.requests, []);
     });
 
-    it("asks the same author under its new name, once that is declared", async () => {
+    it("asks the same author under its new name, once that is declared, and an up moves the state over", async () => {
       await crm.up();
-      crm.outputs = { ...crm.outputs, origin: "https://author.example.com" };
-      crm.environment = { AEM_PREVIOUS_ORIGIN: "https://author.example.com" };
-      assert.equal((await crm.read())?.inputs.title, "Salesforce");
+      const old = { origin: "https://author.example.com" };
+      crm.inputs = { ...crm.inputs, ...old };
+      crm.outputs = { ...crm.outputs, ...old };
+      crm.environment = { AEM_PREVIOUS_ORIGIN: old.origin };
+      assert.deepEqual(await crm.refresh(), []);
+      assert.equal(await crm.preview(), true);
+      await crm.up();
+      assert.equal(crm.outputs.origin, aem.origin);
     });
 
     it("takes everything from the id when the state knows nothing, and finds the same the next time", async () => {

@@ -147,6 +147,14 @@ describe("plan", () => {
         { wanted: { oauth2: { ...WANTED.oauth2, scope: undefined } } },
         ["-authorization_scope"],
       ],
+      [
+        "a scope that only AEM has",
+        {
+          wanted: { oauth2: { ...WANTED.oauth2, scope: undefined } },
+          state: { oauth2: { clientSecret: WANTED.oauth2.clientSecret } },
+        },
+        ["-authorization_scope"],
+      ],
       ["another product", { wanted: { product: "aemcs" } }, ["restfulService=swagger"]],
       [
         "a product that no longer has a property",

@@ -220,6 +220,13 @@ describe("save", () => {
       );
     });
 
+    it("takes it away even when the answer to the write is lost", async () => {
+      gateway.fates.POST = [ANSWER_LOST];
+      const { reasons } = await partialFailure(create(), wanted(), "secret-not-encrypted");
+      assert.equal("client_secret" in content(), false);
+      assert.match(String(reasons[0]?.text()), /it was removed at once/);
+    });
+
     it("says aloud that it lies there in clear when it can't be taken away", async () => {
       gateway.fates.POST = [undefined, { arrives: false, heard: 503 }];
       const { reasons } = await partialFailure(create(), wanted(), "secret-not-encrypted");

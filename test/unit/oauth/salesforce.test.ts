@@ -85,8 +85,8 @@ describe("the remedy for a refusal by Salesforce", () => {
     });
   }
 
-  it("does not depend on capitals, nor on what stands around the words", () => {
-    const description = "Error: No Client Credentials User Enabled (005xx)";
+  it("does not depend on capitals, nor on what stands after the words", () => {
+    const description = "No Client Credentials User Enabled (005xx)";
     assert.match(String(salesforceRemedy("invalid_grant", description)), /Run As user/);
   });
 

@@ -80,9 +80,9 @@ describe("the Swagger files of a phase", () => {
       });
     });
 
-    it("when it is a folder", async () => {
+    it("when it is no file", async () => {
       await promises.mkdir(join(folder, "apis"));
-      await refused("apis", "it is a folder");
+      await refused("apis", "it is no file");
     });
 
     it("when it may not be read", async () => {

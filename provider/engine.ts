@@ -7,6 +7,9 @@ import type { Voice } from "./run";
 // The SDK's own copy: credentials of another copy are refused, and under pnpm there is no other way to it.
 const grpc: typeof import("@grpc/grpc-js") = createRequire(require.resolve("@pulumi/pulumi"))("@grpc/grpc-js");
 
+/** An engine that does not answer must not hold up a data source. */
+const DEADLINE_MS = 5_000;
+
 /**
  * Real warnings and notes, which the engine counts and shows under Diagnostics. The SDK gives a dynamic provider no way
  * to the engine; its address is the process's only argument (pulumi.md §1.9). No URN goes along: the methods are not
@@ -20,7 +23,10 @@ export function engineVoice(address: string | undefined): Voice {
     request.setMessage(redact(text));
     const heard = await new Promise<boolean>((resolve) => {
       if (client === undefined) resolve(false);
-      else client.log(request, (error) => resolve(error === null));
+      else
+        client.log(request, new grpc.Metadata(), { deadline: Date.now() + DEADLINE_MS }, (error) =>
+          resolve(error === null),
+        );
     });
     // The engine shows what a provider writes to stderr too, so nothing that was said is lost.
     if (!heard) process.stderr.write(`${request.getMessage()}\n`);

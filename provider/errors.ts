@@ -89,8 +89,20 @@ export function rememberSecret(secret: string): void {
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;");
   const small = [url, form].map((text) => text.replace(/%[0-9A-F]{2}/g, (octet) => octet.toLowerCase()));
-  const shapes = [secret, url, form, ...small, json, json.replaceAll("/", "\\/"), html, bytes.toString("base64")];
+  const shapes = [secret, url, form, ...small, json, json.replaceAll("/", "\\/"), html, ...base64Shapes(bytes)];
   for (const shape of shapes) knownSecrets.add(shape);
+}
+
+/** Base64 of a secret looks different by how many bytes stand before it; of each, the part that is always the same. */
+function base64Shapes(secret: Buffer): string[] {
+  const shapes = [0, 1, 2].map((before) => {
+    const encoded = Buffer.concat([Buffer.alloc(before), secret])
+      .toString("base64")
+      .replace(/=+$/, "");
+    const last = (before + secret.length) % 3 === 0 ? encoded.length : encoded.length - 1;
+    return encoded.slice(before === 0 ? 0 : before + 1, last);
+  });
+  return [secret.toString("base64"), ...shapes];
 }
 
 /** Masks every secret of this run. The longest forms go first, so that none is left half masked. */

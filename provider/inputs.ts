@@ -94,10 +94,11 @@ const oauth2 = z.strictObject(
 
 /** JCR's Long and JSON's numbers agree within this range only. */
 const number = z.number().refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value));
-const extraProperty = z.union([text, number, z.boolean(), z.array(text).min(1)], {
+const extraProperty = z.union([text, number, z.boolean(), z.array(text).min(1)]);
+const givenProperty = z.union([text, number, z.boolean(), z.array(orUnknown(text)).min(1)], {
   error: "must be text, a number, a boolean or a list of texts",
 });
-const extraProperties = z.record(z.string(), orUnknown(extraProperty), { error: "must be an object of properties" });
+const extraProperties = z.record(z.string(), orUnknown(givenProperty), { error: "must be an object of properties" });
 
 const swagger = z.union(
   [

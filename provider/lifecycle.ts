@@ -109,7 +109,7 @@ async function verdict(run: Run, { oauth2, tokenCheck }: Wanted): Promise<string
   if (tokenCheck === "off") return "off: by tokenCheck";
   const known = await run.tokens.known(oauth2);
   if (known === undefined) return "not judged: no token check in this run";
-  return known.kind === "issued" ? "issued" : `${known.kind}: ${known.error.message}`;
+  return known.kind === "issued" ? "issued" : excerpt(`${known.kind}: ${known.error.message}`);
 }
 
 async function takeOver(run: Run, wanted: Wanted, { marker, properties }: LiveDataSource): Promise<void> {

@@ -42,11 +42,11 @@ export function judgeAnswer(answer: HttpAnswer, host: string): Verdict {
   if (status >= 400) {
     // Only these three statuses: some servers answer a wrong path with 404 and a well-formed OAuth error.
     const code = [400, 401, 403].includes(status) ? content.error : undefined;
-    if (typeof code === "string" && OAUTH_CODE.test(code)) return judgeRefusal(host, status, code, content);
+    if (typeof code === "string" && OAUTH_CODE.test(code)) return judgeRefusal(host, status, excerpt(code), content);
     return wrongEndpoint(host, `${status} without an OAuth error`, "Check the path of `oauth2.tokenUrl`.");
   }
   if (typeof content.error === "string" && OAUTH_CODE.test(content.error)) {
-    return judgeRefusal(host, status, content.error, content);
+    return judgeRefusal(host, status, excerpt(content.error), content);
   }
   if (typeof content.access_token !== "string" || content.access_token === "") {
     return wrongEndpoint(

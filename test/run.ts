@@ -4,12 +4,17 @@ import Mocha from "mocha";
 import { findEngine } from "./world/engine";
 
 /**
- * `npm test`, and `npm test -- unit` or `npm test -- lifecycle` for the files with that word in their path. The layer
- * on the engine is skipped, whole and counted, where there is no engine and no way to get one; never in CI.
+ * `npm test`, and `npm test -- unit` or `npm test -- lifecycle` for the files with that word in their path;
+ * `npm run test:all` with the further faults. The layers on the engine are skipped, whole and counted, where there is no engine and no way to get one; never in CI.
  */
 async function main(words: readonly string[]): Promise<number> {
-  const files = testFiles(__dirname).filter((file) => words.every((word) => relative(__dirname, file).includes(word)));
-  const onEngine = files.filter((file) => file.startsWith(join(__dirname, "engine")));
+  const wanted = words.filter((word) => word !== "--all");
+  const places = testFiles(__dirname).map((file) => relative(__dirname, file));
+  const quick = words.length > 0 ? places : places.filter((place) => !place.startsWith("faults"));
+  const files = quick
+    .filter((place) => wanted.every((word) => place.includes(word)))
+    .map((place) => join(__dirname, place));
+  const onEngine = files.filter((file) => /^(engine|faults)\b/.test(relative(__dirname, file)));
   const engine = onEngine.length === 0 || (await engineIsThere());
   // Side by side, since a test on the engine waits most of its time for other processes.
   const options = { timeout: 120_000, reporter: "spec", forbidOnly: process.env.CI === "true" };

@@ -15,30 +15,12 @@ describe("a run that breaks in the middle, on the engine", () => {
 
     const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
     assert.match(text, /warning: crm: .* carries the marker of this very resource and is taken over/);
-    await world.stack.pulumi("preview", "--refresh", "--expect-no-changes");
+    await world.stack.pulumi("refresh", "--preview-only", "--expect-no-changes");
     const pages = Object.keys(Object(world.aem.node("/conf/global/settings/cloudconfigs/fdm")));
     assert.deepEqual(
       pages.filter((name) => !name.startsWith("jcr:")),
       ["crm"],
     );
-    assert.deepEqual(await world.leaks(), []);
-    await proxy.stop();
-    await world.stop();
-  });
-
-  it("whose read-back disagrees: a partial failure, which survives a refresh and is repaired by the next up", async () => {
-    const world = await World.start();
-    const proxy = await startProxy(world.aem.origin);
-    world.stack.environment.AEM_AUTHOR = proxy.origin;
-    proxy.onAnswer("POST", `${PAGE}/jcr:content`, () => world.aem.edit(PAGE, { "jcr:title": "Not what was sent" }));
-    const { code, text } = await world.stack.try("up", "--yes", "--skip-preview");
-    assert.notEqual(code, 0);
-    assert.match(text, /AEM does not hold what was written: title \[read-back-differs\]/);
-    assert.equal((await world.stack.dataSource())?.id, PAGE);
-    await world.stack.pulumi("refresh", "--yes", "--skip-preview");
-    await world.stack.pulumi("up", "--yes", "--skip-preview");
-    assert.equal(Object(world.aem.node(`${PAGE}/jcr:content`))["jcr:title"], "Salesforce");
-    await world.stack.pulumi("preview", "--refresh", "--expect-no-changes");
     assert.deepEqual(await world.leaks(), []);
     await proxy.stop();
     await world.stop();

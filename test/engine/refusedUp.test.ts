@@ -59,11 +59,6 @@ describe("an author that does not take the data source, on the engine", () => {
     server.close();
   });
 
-  it("can't be reached: said with its address", async () => {
-    world.stack.environment.AEM_AUTHOR = "http://127.0.0.1:9";
-    assert.match(await refused(world), /the author can't be asked: 127\.0\.0\.1:9: the connection was refused/);
-  });
-
   it("holds a page of that name already, made by hand: left as it is", async () => {
     const page = "/conf/global/settings/cloudconfigs/fdm/crm";
     world.aem.addPage(page, { "jcr:title": "Made by hand" });

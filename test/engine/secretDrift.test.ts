@@ -20,7 +20,7 @@ describe("a secret that somebody saved again in AEM, on the engine", () => {
     assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
     const sent = world.newWrites().flatMap(({ path, fields }) => (path.startsWith(PAGE) ? fields : []));
     assert.equal(sent.filter(({ name }) => name === "./client_secret").length, 1);
-    await world.stack.pulumi("preview", "--refresh", "--expect-no-changes");
+    await world.stack.pulumi("refresh", "--preview-only", "--expect-no-changes");
   });
 
   after(async () => {

@@ -69,7 +69,6 @@ describe("values that are not known yet, on the engine", () => {
       const page = `/conf/acme/settings/cloudconfigs/fdm/${name}`;
       assert.equal(world.aem.plainSecret(page), world.secrets[0], name);
     }
-    await world.stack.pulumi("preview", "--expect-no-changes");
   });
 
   it("pass a later preview, where what they come from is made again, and leave nothing to do after its up", async () => {

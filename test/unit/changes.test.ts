@@ -86,7 +86,7 @@ describe("differences", () => {
       },
     ],
     ["a revision that is only another number", { secretRevision: 4 }],
-    ["a Swagger file of the same name in another folder", { swagger: { file: "../shared\\crm.json" } }],
+    ["a Swagger file of the same name in another folder", { swagger: { file: "../apis\\crm.json" } }],
     ["another title of the API, when its digest is the same", { api: { ...VIEW.api, title: "other" } }],
     ["another owner, as after a renamed stack", { owner: "acme/shop/stage/crm" }],
     ["an argument that is there but undefined", { marker: undefined }],

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { Author } from "../../../provider/aem/author";
 import { Secret } from "../../../provider/values";
 import { type AemEmulator, DEFAULT_ACCOUNTS, startAemEmulator } from "../../world/aemEmulator";
+import { close, originOf } from "../../world/loopback";
 
 const PAGE = "/conf/global/settings/cloudconfigs/fdm/crm";
 const CONTENT = `${PAGE}/jcr:content`;
@@ -175,15 +176,4 @@ async function listen(serve: RequestListener): Promise<Server> {
   const server = createServer(serve).listen(0, "127.0.0.1");
   await once(server, "listening");
   return server;
-}
-
-function originOf(server: Server): string {
-  const address = server.address();
-  assert.ok(typeof address === "object" && address !== null);
-  return `http://127.0.0.1:${address.port}`;
-}
-
-async function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
 }

@@ -5,6 +5,7 @@ import { Author } from "../../../provider/aem/author";
 import { confirmAbsent, prepareContainer, proveEncryption } from "../../../provider/aem/container";
 import { Secret } from "../../../provider/values";
 import { type AemEmulator, type AemEmulatorOptions, DEFAULT_ACCOUNTS, startAemEmulator } from "../../world/aemEmulator";
+import { close, originOf } from "../../world/loopback";
 
 const CLOUD_CONFIGURATIONS = "/conf/global/settings/cloudconfigs";
 const FOLDER = `${CLOUD_CONFIGURATIONS}/fdm`;
@@ -211,15 +212,4 @@ async function filter(target: string, hides: (path: string) => boolean, status =
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return server;
-}
-
-function originOf(server: Server): string {
-  const address = server.address();
-  assert.ok(typeof address === "object" && address !== null);
-  return `http://127.0.0.1:${address.port}`;
-}
-
-async function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
 }

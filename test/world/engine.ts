@@ -5,6 +5,7 @@
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
+import { cacheFolder, exists, firstExecutable, makeOnce, remove, type Tell } from "./cache";
 import {
   CLI,
   CLI_VERSION,
@@ -14,10 +15,9 @@ import {
   HOST_VERSION,
   NOTE,
   sources,
-  type Tell,
   type Workshop,
 } from "./engineSources";
-import { exclusively, run } from "./processes";
+import { run } from "./processes";
 
 export interface Engine {
   /** The folder to put first on PATH. */
@@ -31,7 +31,7 @@ export interface Engine {
 type Source = keyof typeof sources;
 
 export async function findEngine(tell: Tell = console.log): Promise<Engine> {
-  const folder = cacheFolder();
+  const folder = engineFolder();
   return (
     (await engineOnPath(process.env.PATH, tell)) ??
     (await engineIn(folder, tell)) ??
@@ -50,18 +50,14 @@ export function engineEnvironment(engine: Engine, home: string): NodeJS.ProcessE
   };
 }
 
-function cacheFolder(): string {
-  const chosen = process.env.XDG_CACHE_HOME;
-  const usual = path.join(os.homedir(), process.platform === "darwin" ? "Library/Caches" : ".cache");
-  const caches = chosen && path.isAbsolute(chosen) ? chosen : usual;
-  const name = `engine-${CLI_VERSION}-host-${HOST_VERSION}-${process.platform}-${process.arch}`;
-  return path.join(caches, "pulumi-aem-datasource", name);
+function engineFolder(): string {
+  return cacheFolder(`engine-${CLI_VERSION}-host-${HOST_VERSION}-${process.platform}-${process.arch}`);
 }
 
 /** The user's own engine, if it is new enough. */
 export async function engineOnPath(searchPath = "", tell: Tell, seconds = 30): Promise<Engine | undefined> {
   const file = await firstExecutable(CLI, searchPath);
-  if (!file || path.dirname(file) === cacheFolder()) return undefined;
+  if (!file || path.dirname(file) === engineFolder()) return undefined;
   try {
     // In the user's whole environment: a version manager's shim may need any of it.
     const version = await askVersion(file, process.env, seconds);
@@ -117,42 +113,19 @@ export function isAtLeast(version: string, wanted: string): boolean {
   return order > 0 || (order === 0 && preRelease === undefined);
 }
 
-/**
- * Makes the engine in a scratch folder beside `folder`, where it appears by one rename, so that a half-made one is never
- * used: the rename is the safety. The lock is economy: a second run waits for the first one's instead of making another.
- */
 export async function makeEngine(
   folder: string,
   tell: Tell,
   get: (shop: Workshop) => Promise<Source>,
 ): Promise<Engine> {
-  await fs.mkdir(path.dirname(folder), { recursive: true });
-  const waiting = (seconds: number) =>
-    tell(`engine: another run has been getting it for ${duration(seconds)}: waiting for that`);
-  return exclusively(`${folder}.lock`, waiting, async (stop) => {
-    const ready = await engineIn(folder, tell);
-    if (ready) return ready;
-    await removeScratchFolders(folder);
-    const scratch = await fs.mkdtemp(`${folder}.scratch-`);
-    try {
-      const bin = path.join(scratch, "bin");
+  return makeOnce<Engine>(folder, {
+    ready: () => engineIn(folder, tell),
+    make: async ({ made: bin, scratch, stop }) => {
       const origin = await get({ bin, scratch, stop, tell });
-      await inspect(bin);
-      if (await exists(folder)) await fs.rename(folder, path.join(scratch, "unusable"));
-      await fs.rename(bin, folder);
-      return { ...(await inspect(folder)), origin };
-    } finally {
-      await remove(scratch);
-    }
+      return { ...(await inspect(bin)), bin: folder, origin };
+    },
+    waiting: (seconds) => tell(`engine: another run has been getting it for ${duration(seconds)}: waiting for that`),
   });
-}
-
-/** They were left by runs that were killed, since only the holder of the lock has one. */
-async function removeScratchFolders(folder: string): Promise<void> {
-  const parent = path.dirname(folder);
-  for (const name of await fs.readdir(parent)) {
-    if (name.startsWith(`${path.basename(folder)}.scratch-`)) await remove(path.join(parent, name));
-  }
 }
 
 async function fromAnySource(workshop: Workshop): Promise<Source> {
@@ -173,25 +146,6 @@ async function fromAnySource(workshop: Workshop): Promise<Source> {
     `no Pulumi engine: install the Pulumi CLI v${CLI_VERSION} or newer (pulumi.com/docs/install), ` +
       `or Go to have it built here (go.dev/doc/install). Tried ${problems.join("; ")}`,
   );
-}
-
-async function firstExecutable(name: string, searchPath: string): Promise<string | undefined> {
-  for (const folder of searchPath.split(path.delimiter).filter(path.isAbsolute)) {
-    const file = path.join(folder, name);
-    if (await exists(file, fs.constants.X_OK)) return file;
-  }
-  return undefined;
-}
-
-async function exists(file: string, mode = fs.constants.F_OK): Promise<boolean> {
-  return fs.access(file, mode).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function remove(folder: string): Promise<void> {
-  await fs.rm(folder, { recursive: true, force: true });
 }
 
 function messageOf(error: unknown): string {

@@ -1,6 +1,7 @@
 /** Where the Pulumi engine comes from on a machine that has none: the vendor's npm package, or the vendor's Go modules. */
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import type { Tell } from "./cache";
 import { run } from "./processes";
 
 export const CLI_VERSION = "3.259.0";
@@ -16,8 +17,6 @@ export const NOTE = "language-host.txt";
 export const FILES = [CLI, HOST, DYNAMIC_PROVIDER, NOTE];
 
 const GO_MODULES = "github.com/pulumi/pulumi";
-
-export type Tell = (line: string) => void;
 
 export interface Workshop {
   /** The folder in which the engine is to lie in the end. It doesn't exist yet. */

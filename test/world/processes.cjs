@@ -176,4 +176,4 @@ function atDeath(cleanUp) {
   return disarm;
 }
 
-module.exports = { RunError, exclusively, run };
+module.exports = { RunError, atDeath, exclusively, run };

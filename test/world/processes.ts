@@ -8,6 +8,8 @@ interface Processes {
     /** `stop` fires when this process gets a signal to end, or stood still so that another one has taken over. */
     work: (stop: AbortSignal) => Promise<T>,
   ): Promise<T>;
+  /** Calls `cleanUp` if this process ends, or gets a signal to end, before the function is called that it gives back. */
+  atDeath(cleanUp: () => void): () => void;
   /** Resolves to what the program printed on both streams; rejects with one line, and all of it as `output`. */
   run(command: string, args: readonly string[], options?: RunOptions): Promise<string>;
 }
@@ -24,4 +26,6 @@ interface RunOptions {
 }
 
 // By its place in the sources: tsc doesn't copy plain JavaScript into dist.
-export const { exclusively, run }: Processes = require(path.resolve(__dirname, "../../../test/world/processes.cjs"));
+export const { atDeath, exclusively, run }: Processes = require(
+  path.resolve(__dirname, "../../../test/world/processes.cjs"),
+);

@@ -5,15 +5,14 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { FormData, request } from "undici";
+import { request } from "undici";
 import { type AemEmulator, type AemEmulatorOptions, DEFAULT_ACCOUNTS, startAemEmulator } from "../../world/aemEmulator";
+import { basic, Client, type Field, type Headers, type Reply, record, send } from "./aemClient";
 
 const FOLDER = "/conf/global/settings/cloudconfigs/fdm";
 const PAGE = `${FOLDER}/salesforce`;
 const CONTENT = `${PAGE}/jcr:content`;
 const SWAGGER = { filename: "salesforce.json", type: "application/json", text: '{"swagger":"2.0"}' };
-
-type Field = [name: string, value: string | { filename: string; type: string; text: string | Buffer }];
 
 const TYPES: Field[] = [
   ["../jcr:primaryType", "cq:Page"],
@@ -171,7 +170,8 @@ describe("AEM emulator", function () {
     });
 
     it("makes missing ancestors as sling:Folder, the page itself too when nobody says cq:Page", async () => {
-      const reply = await deployer.post("/conf/new/fdm/page/jcr:content", ["./a", "1"]);
+      const admin = new Client(aem, "admin"); // the deployer may not make containers
+      const reply = await admin.post("/conf/new/fdm/page/jcr:content", ["./a", "1"]);
       assert.deepEqual(reply.changes.slice(0, 2), ["created /conf/new", "created /conf/new/fdm"]);
       assert.equal(typeAt(aem, "/conf/new/fdm/page"), "sling:Folder");
       assert.equal(typeAt(aem, "/conf/new/fdm/page/jcr:content"), "sling:Folder");
@@ -433,14 +433,14 @@ describe("AEM emulator", function () {
 
     it("leaves the value in clear when encryption is off: nothing reacts, nothing complains", async () => {
       await aem.stop();
-      await start({ encryption: false });
+      await start({ encryption: "none" });
       assert.equal((await create(...secret)).status, 201);
       assert.equal(property(aem, "client_secret"), "s3cret");
     });
 
     it("refuses a suffix with a value when encryption is off, and stores nothing", async () => {
       await aem.stop();
-      await start({ encryption: false });
+      await start({ encryption: "none" });
       const reply = await create(["./client_secret", "s3cret"], ["./client_secret@Encrypted", "true"]);
       assert.equal(reply.status, 409);
       assert.equal(aem.node(PAGE), undefined);
@@ -571,8 +571,11 @@ describe("AEM emulator", function () {
       assert.equal(property(aem, "a"), "1");
     });
 
-    it("lets the deployer write below /conf only", async () => {
-      assert.equal((await deployer.post("/libs/new", ["a", "1"])).status, 422);
+    it("lets the deployer write below the cloud configurations of a container only", async () => {
+      for (const place of ["/libs", "/conf", "/conf/global/settings"]) {
+        assert.equal((await deployer.post(`${place}/new`, ["a", "1"])).status, 422);
+      }
+      assert.equal((await deployer.post("/conf/global/settings/cloudconfigs", ["a", "1"])).status, 422);
       assert.equal((await deployer.post("/new", ["a", "1"])).status, 500);
       assert.equal((await new Client(aem, "admin").post("/new", ["a", "1"])).status, 201);
     });
@@ -680,7 +683,7 @@ describe("AEM emulator", function () {
 
     it("redirects a folder without an extension to a slash, and forbids to list it", async () => {
       const reply = await deployer.get(PAGE);
-      assert.deepEqual([reply.status, reply.headers.location], [302, `${PAGE}/`]);
+      assert.deepEqual([reply.status, reply.headers.location], [302, `${aem.origin}${PAGE}/`]);
       assert.equal((await deployer.get(`${PAGE}/`)).status, 403);
     });
 
@@ -841,84 +844,6 @@ describe("AEM emulator", function () {
   });
 });
 
-interface Reply {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  text: string;
-  /** The body, parsed where it is JSON. */
-  json: unknown;
-  /** The changes of a status document, as "created /path". */
-  changes: string[];
-}
-
-type Headers = Record<string, string>;
-
-interface Sending {
-  headers?: Headers;
-  fields?: Field[];
-  body?: string;
-}
-
-async function send(
-  aem: AemEmulator,
-  method: "GET" | "POST" | "PUT" | "DELETE",
-  path: string,
-  sending: Sending = {},
-): Promise<Reply> {
-  const { fields, body = fields && form(fields) } = sending;
-  const headers = { "user-agent": "test", ...sending.headers };
-  const response = await request(aem.origin + path, { method, headers, body });
-  const text = await response.body.text();
-  const json = String(response.headers["content-type"]).startsWith("application/json") ? JSON.parse(text) : undefined;
-  return { status: response.statusCode, headers: response.headers, text, json, changes: changesOf(json) };
-}
-
-/** Somebody with a login, who fetches a CSRF token before writing and asks for JSON. */
-class Client {
-  readonly login: { authorization: string };
-
-  constructor(
-    private readonly aem: AemEmulator,
-    user: string,
-  ) {
-    const password = DEFAULT_ACCOUNTS.find((account) => account.user === user)?.password ?? "";
-    this.login = { authorization: basic(user, password) };
-  }
-
-  async csrfToken(): Promise<string> {
-    return String(record((await this.get("/libs/granite/csrf/token.json")).json).token);
-  }
-
-  get(path: string, headers: Headers = {}): Promise<Reply> {
-    return this.send("GET", path, { headers });
-  }
-
-  post(path: string, ...fields: Field[]): Promise<Reply> {
-    return this.postWith({ accept: "application/json" }, path, ...fields);
-  }
-
-  async postWith(headers: Headers, path: string, ...fields: Field[]): Promise<Reply> {
-    return this.send("POST", path, { headers: { "csrf-token": await this.csrfToken(), ...headers }, fields });
-  }
-
-  send(method: "GET" | "POST" | "PUT" | "DELETE", path: string, sending: Sending): Promise<Reply> {
-    return send(this.aem, method, path, { ...sending, headers: { ...this.login, ...sending.headers } });
-  }
-}
-
-function basic(user: string, password: string): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
-}
-
-function form(fields: Field[]): FormData {
-  const data = new FormData();
-  for (const [name, value] of fields) {
-    if (typeof value === "string") data.append(name, value);
-    else data.append(name, new Blob([value.text], { type: value.type }), value.filename);
-  }
-  return data;
-}
-
 function hinted(name: string, hint: string, value: string): Field[] {
   return [
     [`./${name}`, value],
@@ -928,17 +853,6 @@ function hinted(name: string, hint: string, value: string): Field[] {
 
 function pair([name, value]: (string | object)[]): [string, string] {
   return [String(name), String(value)];
-}
-
-function record(value: unknown): Record<string, unknown> {
-  assert.ok(typeof value === "object" && value !== null);
-  return Object.fromEntries(Object.entries(value));
-}
-
-function changesOf(json: unknown): string[] {
-  const changes = typeof json === "object" && json !== null && "changes" in json ? json.changes : [];
-  assert.ok(Array.isArray(changes));
-  return changes.map(({ type, argument }) => `${type} ${argument}`);
 }
 
 /** What the data source holds, and one property of it. */

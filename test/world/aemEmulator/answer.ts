@@ -1,3 +1,5 @@
+import { STATUS_CODES } from "node:http";
+
 /** What goes back over HTTP. */
 export interface Answer {
   status: number;
@@ -18,10 +20,10 @@ export function empty(status: number, headers: Record<string, string> = {}): Ans
   return { status, headers, body: "" };
 }
 
-/** An error outside the POST servlet: HTML, unless the client prefers JSON. */
-export function errorPage(status: number, message: string, path: string, accept?: string): Answer {
-  if (prefersJson(accept)) return json(status, { status, message, requestUri: path });
-  const [title, where] = [escapeHtml(message), escapeHtml(path)];
+/** An error outside the POST servlet: HTML, unless the client prefers JSON, which has no message but a special one. */
+export function errorPage(status: number, message: string | undefined, uri: string, accept?: string): Answer {
+  if (prefersJson(accept)) return json(status, { status, message, requestUri: uri });
+  const [title, where] = [escapeHtml(message ?? STATUS_CODES[status] ?? ""), escapeHtml(uri)];
   return html(
     status,
     `<!DOCTYPE html>

@@ -63,6 +63,7 @@ function contribution(item: ContentItem, { value = "", file }: RecordedField, su
   if (suffix === "TypeHint") return { typeHint: value };
   if (suffix === "Delete") return { remove: true };
   if (suffix === "Encrypted") return { encrypt: true };
+  if (item.file || (file && item.values.length > 0)) throw new NotEmulated("several values of which one is a file");
   if (!file) return { values: [...item.values, value] };
   return file.bytes.length === 0 ? {} : { file: { bytes: file.bytes, mimeType: mimeType(file) } };
 }
@@ -70,11 +71,12 @@ function contribution(item: ContentItem, { value = "", file }: RecordedField, su
 const TYPES_BY_EXTENSION = new Map([
   ["json", "application/json"],
   ["txt", "text/plain"],
+  ["xml", "application/xml"],
 ]);
 
 /** A part that only says "bytes" gets its type from the file's name, as far as Sling knows one (YAML it doesn't). */
 function mimeType({ filename, contentType }: { filename: string; contentType: string }): string {
   const [sent = ""] = contentType.split(";");
   if (sent !== "" && sent !== "application/octet-stream") return sent.trim();
-  return TYPES_BY_EXTENSION.get(filename.split(".").pop() ?? "") ?? "application/octet-stream";
+  return TYPES_BY_EXTENSION.get(filename.toLowerCase().split(".").pop() ?? "") ?? "application/octet-stream";
 }

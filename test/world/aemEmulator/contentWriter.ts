@@ -1,10 +1,11 @@
 import type { ContentItem } from "./contentFields";
 import type { CryptoSupport } from "./crypto";
+import { now } from "./moments";
 import { nodeName, parentPath } from "./paths";
 import { conflict, NotEmulated } from "./refusal";
 import type { JcrNode } from "./repository";
 import type { Change, Session } from "./session";
-import { now, type Property, parseTypeHint, parseValue, single, text } from "./values";
+import { type Property, parseTypeHint, parseValue, single, text } from "./values";
 
 /** Does to the tree what the fields ask for: first what is to go, then what is to come. */
 export function writeContent(

@@ -1,26 +1,33 @@
+import { makeContainers } from "./containers";
 import { CryptoSupport, isProtected } from "./crypto";
 import { renderNode } from "./jsonRendering";
-import { type Account, DEFAULT_ACCOUNTS, Login } from "./logins";
+import { listProperties } from "./listing";
+import { type Account, DEFAULT_ACCOUNTS } from "./logins";
+import type { Modes } from "./modes";
+import { Replication } from "./replication";
 import { Repository } from "./repository";
 import { AemServer, type RecordedRequest } from "./server";
-import { Session } from "./session";
 import { type EditedProperties, Somebody } from "./somebody";
 
 export type { RecordedField } from "./form";
 export { type Account, DEFAULT_ACCOUNTS } from "./logins";
+export type { Modes } from "./modes";
 export type { RecordedRequest } from "./server";
 export { suggestedUser } from "./startPage";
 
-export interface AemEmulatorOptions {
+/** `statusMode` is "modern", `encryption` "suffix", `replication` "works" unless something else is said. */
+export interface AemEmulatorOptions extends Partial<Modes> {
   /** Default 0: any free port. */
   port?: number;
   accounts?: readonly Account[];
-  /** How refusals are told apart: 409 and 422 (POST servlet 2.4.2 and later, the default), or 500 for all. */
-  statusMode?: "modern" | "legacy";
-  /** Whether something reacts to `@Encrypted`. Default true. */
-  encryption?: boolean;
-  /** Each gets /conf/<container>/settings/cloudconfigs/fdm. Default: global, acme. */
+  /** How long a replication takes. Default 20 ms. */
+  replicationDelayMs?: number;
+  /** Each gets /conf/<container>/settings/cloudconfigs/fdm. Default: global, acme, acme/emea. */
   containers?: readonly string[];
+  /** Each gets /conf/<container>/settings/cloudconfigs. Default: nofdm. */
+  containersWithoutFdm?: readonly string[];
+  /** Each gets /conf/<container> only. Default: bare. */
+  bareContainers?: readonly string[];
 }
 
 export interface AemEmulator {
@@ -30,12 +37,16 @@ export interface AemEmulator {
   readonly requests: RecordedRequest[];
   /** One line a request: method, path without query, status. Never a header, a body or a secret. */
   readonly log: string[];
-  /** Closes all sockets at once. */
+  /** Closes all sockets at once; what was not replicated by then never is. */
   stop(): Promise<void>;
   /** The tree below this path as .infinity.json would show it; undefined when there is none. */
   node(path: string): unknown;
+  /** Every property of this node and of all below it, as "<path>/<property>"; files with their bytes as text. */
+  list(path: string): Record<string, unknown>;
   /** The decrypted client_secret of this page; undefined when there is none, or when it isn't encrypted. */
   plainSecret(path: string): string | undefined;
+  /** What is live on publish, sorted. Deleting a page here doesn't take it from there. */
+  published(): string[];
   /** Somebody edits the page in AEM: undefined removes a property. */
   edit(path: string, properties: EditedProperties): void;
   /** Somebody replaces the bytes of the page's Swagger file. */
@@ -46,14 +57,24 @@ export interface AemEmulator {
   remove(path: string): void;
   /** Somebody makes a data source by hand. */
   addPage(path: string, properties: Record<string, string>): void;
+  setStatusMode(mode: Modes["statusMode"]): void;
+  setEncryption(by: Modes["encryption"]): void;
+  setReplication(mode: Modes["replication"]): void;
 }
 
 export async function startAemEmulator(options: AemEmulatorOptions = {}): Promise<AemEmulator> {
-  const { port = 0, accounts = DEFAULT_ACCOUNTS, statusMode = "modern", encryption = true } = options;
+  const { port = 0, accounts = DEFAULT_ACCOUNTS, replicationDelayMs = 20 } = options;
+  const { statusMode = "modern", encryption = "suffix", replication: replicationMode = "works" } = options;
+  const modes: Modes = { statusMode, encryption, replication: replicationMode };
   const repository = new Repository();
   const crypto = new CryptoSupport();
-  for (const container of options.containers ?? ["global", "acme"]) addContainer(repository, container);
-  const server = new AemServer({ repository, accounts, statusMode, ...(encryption && { crypto }) });
+  makeContainers(repository, {
+    ready: options.containers ?? ["global", "acme", "acme/emea"],
+    withoutFdm: options.containersWithoutFdm ?? ["nofdm"],
+    bare: options.bareContainers ?? ["bare"],
+  });
+  const replication = new Replication(repository, replicationDelayMs);
+  const server = new AemServer({ repository, crypto, replication, accounts, modes });
   await server.start(port);
   const somebody = new Somebody(repository, crypto);
   return {
@@ -65,24 +86,28 @@ export async function startAemEmulator(options: AemEmulatorOptions = {}): Promis
       const node = repository.root.at(path);
       return node && renderNode(node);
     },
+    list: (path) => {
+      const node = repository.root.at(path);
+      return node ? listProperties(node, path.replace(/\/$/, "")) : {};
+    },
     plainSecret: (path) => {
       const secret = repository.root.at(`${path}/jcr:content`)?.text("client_secret");
       return secret !== undefined && isProtected(secret) ? crypto.unprotect(secret) : undefined;
     },
+    published: () => replication.published,
     edit: (path, properties) => somebody.edit(path, properties),
     editFile: (path, bytes) => somebody.editFile(path, bytes),
     saveSecretAgain: (path, plain) => somebody.saveSecretAgain(path, plain),
     remove: (path) => somebody.remove(path),
     addPage: (path, properties) => somebody.addPage(path, properties),
+    setStatusMode: (mode) => {
+      modes.statusMode = mode;
+    },
+    setEncryption: (by) => {
+      modes.encryption = by;
+    },
+    setReplication: (mode) => {
+      modes.replication = mode;
+    },
   };
-}
-
-/** The folders that AEM has by itself, and those it makes when "Cloud Configurations" is switched on for a container. */
-function addContainer(repository: Repository, container: string): void {
-  const admin = new Login({ user: "admin", password: "", rights: "admin" });
-  repository.save((root) => {
-    for (const path of ["/libs", "/content", `/conf/${container}/settings/cloudconfigs/fdm`]) {
-      new Session(root, admin).ensureNode(path, new Map());
-    }
-  });
 }

@@ -1,5 +1,6 @@
+import { formatMoment } from "./moments";
 import type { JcrNode } from "./repository";
-import { formatMoment, type Property, type Value } from "./values";
+import type { Property, Value } from "./values";
 
 /** A node as Sling's JSON shows it. Dates lose their milliseconds; of a binary only its length is shown, as ":name". */
 export function renderNode(node: JcrNode, depth = Number.POSITIVE_INFINITY): Record<string, unknown> {
@@ -8,7 +9,7 @@ export function renderNode(node: JcrNode, depth = Number.POSITIVE_INFINITY): Rec
   return Object.fromEntries([["jcr:primaryType", node.type], ...properties, ...children]);
 }
 
-function renderProperty(name: string, { multiple, values }: Property): [string, unknown] {
+export function renderProperty(name: string, { multiple, values }: Property): [string, unknown] {
   const rendered = values.map(renderValue);
   const key = values[0] instanceof Buffer ? `:${name}` : name;
   return [key, multiple ? rendered : rendered[0]];

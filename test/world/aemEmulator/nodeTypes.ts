@@ -68,7 +68,7 @@ export function isFolder(type: string): boolean {
 }
 
 export function isLegalName(name: string): boolean {
-  return name !== "" && !name.startsWith(":") && !/[/[\]|*]/.test(name);
+  return name !== "" && !name.startsWith(":") && !name.endsWith(":") && !/[/[\]|*]/.test(name);
 }
 
 const NAMESPACES = ["jcr", "nt", "mix", "sling", "cq", "granite", "rep", "oak", "sv", "xml"];

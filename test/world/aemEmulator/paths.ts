@@ -1,5 +1,4 @@
 import { posix } from "node:path";
-import type { JcrNode } from "./repository";
 
 export const parentPath = posix.dirname;
 export const nodeName = posix.basename;
@@ -22,17 +21,15 @@ export function toUrlPath(path: string): string {
 
 export interface Resource {
   path: string;
-  node: JcrNode;
   /** What follows the path: ".2.json", ".json/suffix" or nothing. */
   rest: string;
 }
 
 /** Sling's rule: the longest path that exists wins, and what is cut off begins with a dot. */
-export function findResource(path: string, nodeAt: (path: string) => JcrNode | undefined): Resource | undefined {
+export function findResource(path: string, exists: (path: string) => boolean): Resource | undefined {
   for (let end = path.length; end > 0; end = path.lastIndexOf(".", end - 1)) {
     const candidate = path.slice(0, end);
-    const node = nodeAt(candidate);
-    if (node) return { path: candidate, node, rest: path.slice(end) };
+    if (exists(candidate)) return { path: candidate, rest: path.slice(end) };
   }
   return undefined;
 }

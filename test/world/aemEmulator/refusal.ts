@@ -39,5 +39,9 @@ export function nullPointer(message: string): Refusal {
   return new Refusal(500, "java.lang.NullPointerException", message);
 }
 
+export function classCast(message: string): Refusal {
+  return new Refusal(500, "java.lang.ClassCastException", message);
+}
+
 /** What the real server can do and this emulator can't: said aloud (501), since a made-up answer would mislead. */
 export class NotEmulated extends Error {}

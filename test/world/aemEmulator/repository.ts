@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { now } from "./moments";
 import { nodeType } from "./nodeTypes";
-import { now, type Property, single, text } from "./values";
+import { type Property, single, text } from "./values";
 
 /** A node of the JCR tree. */
 export class JcrNode {

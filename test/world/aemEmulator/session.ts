@@ -1,9 +1,10 @@
 import type { Login } from "./logins";
+import { now } from "./moments";
 import { allows, findNodeType, hasKnownPrefix, isFolder, isLegalName, nodeType } from "./nodeTypes";
 import { nodeName, parentPath } from "./paths";
-import { conflict, conflictAtSave, illegalArgument, invalid, nullPointer } from "./refusal";
-import { type JcrNode, newNode } from "./repository";
-import { now, type Property, single, text } from "./values";
+import { classCast, conflict, conflictAtSave, illegalArgument, invalid, nullPointer } from "./refusal";
+import { JcrNode, newNode } from "./repository";
+import { asJava, type Property, single, text } from "./values";
 
 export interface Change {
   type: "created" | "modified" | "deleted";
@@ -36,6 +37,15 @@ export class Session {
     return this.login.canRead(path) ? this.root.at(path) : undefined;
   }
 
+  property(path: string): Property | undefined {
+    return this.node(parentPath(path))?.properties.get(nodeName(path));
+  }
+
+  /** For Sling a property is a resource as well, of which a node of the same name takes precedence. */
+  exists(path: string): boolean {
+    return this.node(path) !== undefined || this.property(path) !== undefined;
+  }
+
   /** The node at this path, made with its missing ancestors if need be. `types`: the wanted primary types, by path. */
   ensureNode(path: string, types: ReadonlyMap<string, string>): JcrNode {
     const existing = this.node(path);
@@ -44,6 +54,7 @@ export class Session {
       if (type !== undefined) this.retype(path, existing, type);
       return existing;
     }
+    if (this.property(path)) return new JcrNode("nt:base"); // holds nothing, and whoever writes into it is refused
     if (path === "/") throw illegalArgument("Can't create child on a synthetic root");
     return this.create(path, this.ensureNode(parentPath(path), types), types.get(path));
   }
@@ -52,6 +63,7 @@ export class Session {
     const [owner, name] = [parentPath(path), nodeName(path)];
     this.checkProperty(owner, name, property);
     this.root.at(owner)?.properties.set(name, property);
+    if (name === "jcr:isCheckedOut") this.#refusedAtSave = true; // what only a versionable node has
     this.note("modified", path);
   }
 
@@ -68,7 +80,8 @@ export class Session {
     const node = this.node(owner);
     if (!node) return;
     if (!this.login.canWrite(owner)) throw conflict(`Resource '${owner}' is not modifiable.`);
-    if (name === "jcr:primaryType" || this.isProtected(node, name)) {
+    if (name === "jcr:primaryType") throw nullPointer('"this.values" is null'); // recorded, a bug of Sling's
+    if (this.isProtected(node, name)) {
       throw illegalArgument(`Property '${name}' can't be removed from node '${owner}'.`);
     }
     if (!node.properties.delete(name)) node.children.delete(name);
@@ -88,8 +101,10 @@ export class Session {
   writeFile(path: string, upload: Upload, typeHint?: string): void {
     const parent = this.root.at(parentPath(path));
     const existing = parent?.children.get(nodeName(path));
-    if (existing && !this.login.canWrite(path)) throw nullPointer('"mvm" is null'); // recorded, a bug of Sling's
+    const isProperty = !existing && this.property(path) !== undefined;
     const asFile = typeHint === undefined ? isFolder(parent?.type ?? "") : typeHint === "nt:file";
+    const isRefused = existing ? !this.login.canWrite(path) : isProperty && !asFile;
+    if (isRefused) throw nullPointer('"mvm" is null'); // recorded, a bug of Sling's
     const type = existing?.type ?? (asFile ? "nt:file" : "nt:resource");
     const data = type === "nt:file" ? `${path}/jcr:content` : path;
     const types = existing ? [] : [[path, type] as const];
@@ -105,6 +120,8 @@ export class Session {
 
   private create(path: string, parent: JcrNode, explicitType: string | undefined): JcrNode {
     const name = nodeName(path);
+    if (explicitType === "") throw illegalArgument("Invalid name: ");
+    if (!this.node(parentPath(path))) throw classCast("a property can't be cast to class javax.jcr.Node");
     const parentType = nodeType(parent.type);
     const type = explicitType ?? parentType.defaultChild(name);
     const mayTry = this.login.canWrite(path) || explicitType === undefined;
@@ -121,6 +138,7 @@ export class Session {
   /** Without a word in the list of changes, and without the right to: silently not at all. */
   private retype(path: string, node: JcrNode, type: string): void {
     if (!this.login.canWrite(path)) return;
+    if (type === "") throw illegalArgument("Invalid name: ");
     const wanted = findNodeType(type);
     if (!wanted) throw invalid(type);
     const leftOver = [...node.properties.keys()].filter((name) => !this.isProtected(node, name));
@@ -136,7 +154,9 @@ export class Session {
       throw invalid(`Property is protected: ${name} = ${values.join()}`);
     }
     if (this.isProtected(node, name) || !allows(nodeType(node.type).properties, name)) {
-      throw illegalArgument(`Value '${values.join()}' for property '${name}' can't be put into node '${owner}'.`);
+      throw illegalArgument(
+        `Value '${values.map(asJava).join()}' for property '${name}' can't be put into node '${owner}'.`,
+      );
     }
   }
 

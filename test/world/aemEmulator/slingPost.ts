@@ -27,6 +27,8 @@ export interface PostServlet {
 
 const NOT_EMULATED = ["import", "move", "copy", "checkin", "checkout", "restore", "nop"];
 
+const NOT_EMULATED_COMMANDS = [":redirect", ":errorpage", ":status", ":name", ":nameHint", ":order"];
+
 /** The default Sling POST servlet: one POST, one save, all of it or nothing. */
 export function slingPost(servlet: PostServlet, request: PostRequest): Answer {
   const accept = firstValue(request.fields, ":http-equiv-accept") ?? request.accept;
@@ -37,6 +39,8 @@ export function slingPost(servlet: PostServlet, request: PostRequest): Answer {
 function run(servlet: PostServlet, request: PostRequest): PostStatus {
   const operation = firstValue(request.fields, ":operation") ?? "";
   if (NOT_EMULATED.includes(operation)) throw new NotEmulated(`:operation=${operation}`);
+  const command = request.fields.find(({ name }) => NOT_EMULATED_COMMANDS.includes(name));
+  if (command) throw new NotEmulated(command.name);
   if (operation === "delete") return runDelete(servlet, request);
   if (operation === "" || operation === "modify") return runModify(servlet, request);
   return { status: 500, message: "Invalid operation specified for POST request", changes: [] };
@@ -44,7 +48,9 @@ function run(servlet: PostServlet, request: PostRequest): PostStatus {
 
 /** The path that a POST means: an existing resource, whatever extension the URL adds, else the path itself. */
 function targetOf({ repository }: PostServlet, { path, login }: PostRequest): { path: string; rest: string } {
-  const resource = findResource(path, (candidate) => new Session(repository.root, login).node(candidate));
+  const session = new Session(repository.root, login);
+  const resource = findResource(path, (candidate) => session.exists(candidate));
+  if (resource?.rest.includes("/")) throw new NotEmulated("a POST to an address with a suffix");
   return resource ?? { path, rest: path.slice(0, path.indexOf(".") + 1) };
 }
 
@@ -54,7 +60,7 @@ function runModify(servlet: PostServlet, request: PostRequest): PostStatus {
   return save(servlet, request.login, path, (session, outcome) => {
     const content = readContent(request.fields, path, servlet.crypto !== undefined);
     const types = readTypes(content);
-    const creates = session.node(path) === undefined;
+    const creates = !session.exists(path);
     session.ensureNode(path, types);
     outcome.isCreate = creates; // from here on an error says so as well
     writeContent(session, content, types, servlet.crypto);
@@ -71,6 +77,7 @@ function runDelete(servlet: PostServlet, request: PostRequest): PostStatus {
   return save(servlet, request.login, path, (session) => {
     if (listed.length === 0) session.delete(path);
     for (const { value = "" } of listed) {
+      if (value.endsWith("*")) throw new NotEmulated(`:applyTo=${value}`);
       const target = resolveFrom(path, value);
       if (target !== undefined && session.node(target)) session.delete(target);
     }

@@ -1,8 +1,9 @@
 import type { CryptoSupport } from "./crypto";
 import { Login } from "./logins";
+import { now } from "./moments";
 import type { JcrNode, Repository } from "./repository";
 import { Session } from "./session";
-import { now, propertyOf, single, text } from "./values";
+import { propertyOf, single, text } from "./values";
 
 const SOMEBODY = "somebody";
 const LOGIN = new Login({ user: SOMEBODY, password: "", rights: "admin" });

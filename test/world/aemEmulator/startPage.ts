@@ -1,8 +1,8 @@
 import { type Answer, escapeHtml, html } from "./answer";
 import { isProtected } from "./crypto";
 import type { Account } from "./logins";
+import { formatMoment } from "./moments";
 import type { JcrNode } from "./repository";
-import { formatMoment } from "./values";
 
 /** The page at the root, for people: what this is, how to use it, and what it holds. Never a secret or a password. */
 export function startPage(origin: string, accounts: readonly Account[], root: JcrNode): Answer {
@@ -104,7 +104,7 @@ ${sources.length === 0 ? `<p class="empty">None yet. Run <code>pulumi up</code> 
 
 const RIGHTS: Record<Account["rights"], string> = {
   admin: "may do everything",
-  write: "reads, and writes below /conf",
+  write: "reads, and writes cloud configurations",
   read: "reads only",
   none: "may only log in",
 };

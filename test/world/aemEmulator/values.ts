@@ -1,12 +1,7 @@
-import { invalid } from "./refusal";
+import { type Moment, parseMoment } from "./moments";
+import { invalid, NotEmulated, type Refusal } from "./refusal";
 
 export type PropertyType = "String" | "Long" | "Double" | "Decimal" | "Boolean" | "Date" | "Binary";
-
-/** A date keeps the offset it was written with: the JSON rendering shows it in that offset. */
-export interface Moment {
-  epoch: number;
-  offsetMinutes: number;
-}
 
 export type Value = string | number | boolean | Moment | Buffer;
 
@@ -24,10 +19,6 @@ export function text(value: string): Property {
   return single("String", value);
 }
 
-export function now(): Moment {
-  return { epoch: Date.now(), offsetMinutes: 0 };
-}
-
 /** What a JavaScript value becomes when somebody edits a property by hand. */
 export function propertyOf(value: string | number | boolean | string[]): Property {
   if (Array.isArray(value)) return { type: "String", multiple: true, values: value };
@@ -40,6 +31,7 @@ export function propertyOf(value: string | number | boolean | string[]): Propert
 export function parseTypeHint(hint = ""): { type?: PropertyType; multiple: boolean } {
   const multiple = hint.endsWith("[]");
   const name = multiple ? hint.slice(0, -2) : hint;
+  if (["Reference", "WeakReference", "Binary"].includes(name)) throw new NotEmulated(`@TypeHint=${name}`);
   return { type: SETTABLE_TYPES.find((type) => type === name), multiple };
 }
 
@@ -48,10 +40,11 @@ const SETTABLE_TYPES: readonly PropertyType[] = ["String", "Long", "Double", "De
 export function parseValue(source: string, type: PropertyType): Value {
   switch (type) {
     case "Long":
-      return Number(matching(/^[+-]?\d+$/, source, type));
+      return parseLong(source);
     case "Double":
-      return Number(matching(NUMBER, source.trim(), type));
+      return parseDouble(source);
     case "Decimal":
+      if (/e/i.test(source) && NUMBER.test(source)) throw new NotEmulated("a Decimal with an exponent");
       return matching(NUMBER, source, type);
     case "Boolean":
       return source.toLowerCase() === "true"; // anything else is false, "yes" too (recorded on Apache Sling 12)
@@ -67,25 +60,31 @@ export function parseValue(source: string, type: PropertyType): Value {
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 function matching(pattern: RegExp, source: string, type: PropertyType): string {
-  if (!pattern.test(source)) throw invalid(`Invalid value ${source} for type ${type}`);
+  if (!pattern.test(source)) throw notOfType(source, type);
   return source;
 }
 
-const ISO_8601 = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,3})?)?)?(?:Z|([+-])(\d{2}):?(\d{2}))?$/;
-
-function parseMoment(source: string): Moment {
-  const [, day, time = "00:00", seconds = ":00", sign = "+", hours = "00", minutes = "00"] =
-    ISO_8601.exec(source) ?? [];
-  const epoch = Date.parse(`${day}T${time}${seconds}${sign}${hours}:${minutes}`);
-  if (Number.isNaN(epoch)) throw invalid(`Invalid date ${source}`);
-  const offset = Number(hours) * 60 + Number(minutes);
-  return { epoch, offsetMinutes: sign === "-" ? -offset : offset };
+function notOfType(source: string, type: PropertyType): Refusal {
+  return invalid(`Invalid value ${source} for type ${type}`);
 }
 
-/** "Tue Nov 24 2026 00:14:47 GMT+0100": the JSON rendering loses the milliseconds. */
-export function formatMoment({ epoch, offsetMinutes }: Moment): string {
-  const [weekday, day, month, year, time] = new Date(epoch + offsetMinutes * 60_000).toUTCString().split(/,? /);
-  const offset = Math.abs(offsetMinutes);
-  const digits = [Math.floor(offset / 60), offset % 60].map((part) => String(part).padStart(2, "0")).join("");
-  return `${weekday} ${month} ${day} ${year} ${time} GMT${offsetMinutes < 0 ? "-" : "+"}${digits}`;
+function parseLong(source: string): number {
+  const value = BigInt(matching(/^[+-]?\d+$/, source, "Long").replace("+", ""));
+  if (BigInt.asIntN(64, value) !== value) throw notOfType(source, "Long");
+  return Number(value);
+}
+
+/** Java knows more ways to write one, some of which can be stored and then not be shown in JSON. */
+function parseDouble(source: string): number {
+  if (/^[+-]?(?:nan$|infinity$|0x)|\d\.?[fd]$/i.test(source.trim())) throw new NotEmulated(`the Double ${source}`);
+  const value = Number(matching(NUMBER, source.trim(), "Double"));
+  if (!Number.isFinite(value)) throw new NotEmulated(`the Double ${source}`);
+  return value;
+}
+
+/** As Java writes it in its messages. */
+export function asJava(value: Value): string {
+  return typeof value === "object" && "epoch" in value
+    ? `java.util.GregorianCalendar[time=${value.epoch}]`
+    : String(value);
 }

@@ -1,7 +1,7 @@
 import { dataSourcePath } from "./aem/paths";
 import { defaultProduct, refusedExtraProperty } from "./aem/productTable";
 import { carryOver, logicalName, nextRevision } from "./carryOver";
-import { type Connection, resolveConnection } from "./connection";
+import type { Connection } from "./connection";
 import { asDataSourceError, DataSourceError } from "./errors";
 import { type Arguments, endPointProblem, parseArguments } from "./inputs";
 import { doubtSalesforceHosts, judgeSalesforceUrl } from "./oauth/salesforce";
@@ -71,7 +71,7 @@ async function checkConnection(
   found: DataSourceError[],
 ): Promise<Derived<Connection>> {
   if (isUnknown(name)) return UNKNOWN;
-  const resolved = resolveConnection(name, run.surroundings);
+  const resolved = run.connection(name);
   if ("problems" in resolved) {
     found.push(...resolved.problems);
     return undefined;
@@ -81,7 +81,7 @@ async function checkConnection(
   const { origin, plainHttp } = resolved.connection;
   if (plainHttp) {
     const warning = `${origin} is plain http: the login and the client secret cross the network readable`;
-    await run.once(warning, () => run.voice.warn(warning));
+    await run.said.do(warning, () => run.voice.warn(warning));
   }
   return resolved.connection;
 }

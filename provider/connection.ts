@@ -1,12 +1,18 @@
-import { DataSourceError } from "./errors";
+import { asDataSourceError, DataSourceError, rememberSecret } from "./errors";
 import { linkLocalHost, loopbackHost } from "./http";
+import { type PemFile, readCaFile, readClientCertificate } from "./pem";
+import { configPlace, environmentPlace, type Place, type Setting, type Surroundings, VARIABLES } from "./places";
+import { proxyFor } from "./proxy";
+import type { Route } from "./route";
 import { Secret } from "./values";
+
+export type { Surroundings } from "./places";
 
 /** A connection: one origin, one complete login and the way there. It comes whole from one place, never mixed from two. */
 export interface Connection {
   /** Scheme, host and port of the author, as in `https://author.example.com`. */
   readonly origin: string;
-  readonly login: BasicLogin;
+  readonly login: Login;
   /** The same server under its earlier name; a state that still says so is moved over by the next update. */
   readonly previousOrigin: string | undefined;
   /** Milliseconds for one request to the author. Default 30,000. */
@@ -17,124 +23,165 @@ export interface Connection {
   readonly source: string;
   /** Stack config can be older than it looks: a refresh or destroy sees the config of the last update. */
   readonly fromConfig: boolean;
-}
-
-export interface BasicLogin {
-  readonly username: string;
-  readonly password: Secret;
-}
-
-/** Setting → environment variable. In stack config the setting stands under `aem-datasource:` with its own name. */
-const VARIABLES = {
-  author: "AEM_AUTHOR",
-  username: "AEM_USERNAME",
-  password: "AEM_PASSWORD",
-  allowPlainHttp: "AEM_ALLOW_PLAIN_HTTP",
-  previousOrigin: "AEM_PREVIOUS_ORIGIN",
-  timeoutSeconds: "AEM_TIMEOUT_SECONDS",
-} as const;
-type Setting = keyof typeof VARIABLES;
-
-/** One place that settings are read from: how to get one, and what the user calls it. */
-interface Place {
-  readonly name: string;
-  readonly get: (setting: Setting) => string | undefined;
+  /** A named one never reads the environment. */
+  readonly named: boolean;
+  /** What one of its settings is called where it was read. */
   readonly called: (setting: Setting) => string;
-  readonly fromConfig: boolean;
+  /** CA file, client certificate and proxy: read once, with the rest. */
+  readonly route: Route;
 }
 
-export interface Surroundings {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** A value of stack config by its whole key, as in `aem-datasource:author`. */
-  readonly config: (key: string) => string | undefined;
+/** Who the author knows us as. A token is what AEM as a Cloud Service takes (aem.md §4.5). */
+export type Login =
+  | { readonly kind: "basic"; readonly username: string; readonly password: Secret }
+  | { readonly kind: "bearer"; readonly token: Secret };
+
+/** For messages: the user's name, or "the bearer token". */
+export function loginName(login: Login): string {
+  return login.kind === "basic" ? login.username : "the bearer token";
 }
+
+/** The value of the `authorization` header. */
+export function authorizationOf(login: Login): string {
+  if (login.kind === "bearer") return `Bearer ${login.token.reveal()}`;
+  const basic = Buffer.from(`${login.username}:${login.password.reveal()}`, "utf8").toString("base64");
+  rememberSecret(basic);
+  return `Basic ${basic}`;
+}
+
+/** What says who we are: never for another author than the one beside it. */
+const LOGIN = ["username", "password", "token", "clientCertFile", "clientKeyFile"] as const;
+
+export type Resolved = { readonly connection: Connection } | { readonly problems: readonly DataSourceError[] };
 
 /**
  * The connection that a data source uses: a named one from stack config, else the default one from the environment,
- * else from stack config. Answers with every problem there is when it is not complete.
+ * else from stack config. Answers with every problem there is when it is not complete. Reads the files that it names;
+ * relative paths begin at `programFolder`.
  */
 export function resolveConnection(
   name: string | undefined,
   surroundings: Surroundings,
-): { connection: Connection } | { problems: DataSourceError[] } {
+  programFolder: string,
+): Resolved {
   const environment = environmentPlace(surroundings);
   if (name === undefined && environment.get("author") === undefined) {
-    const orphan = (["username", "password"] as const).find((setting) => environment.get(setting) !== undefined);
+    const orphan = LOGIN.find((setting) => environment.get(setting) !== undefined);
     if (orphan) {
-      return {
-        problems: [
-          invalid(
-            `${VARIABLES[orphan]} is set, but AEM_AUTHOR is not: a login counts only for the author beside it`,
-            "Set AEM_AUTHOR too, or unset the login to use the stack's config.",
-          ),
-        ],
-      };
+      const message = `${VARIABLES[orphan]} is set, but AEM_AUTHOR is not: a login counts only for the author beside it`;
+      const remedy = "Set AEM_AUTHOR too, or unset the login to use the stack's config.";
+      return { problems: [invalid(message, remedy)] };
     }
   }
   const useEnvironment = name === undefined && environment.get("author") !== undefined;
-  return readPlace(useEnvironment ? environment : configPlace(name, surroundings));
+  const place = useEnvironment ? environment : configPlace(name, surroundings);
+  return readPlace(place, surroundings.environment, programFolder);
 }
 
-function environmentPlace({ environment }: Surroundings): Place {
-  return {
-    name: "the environment",
-    get: (setting) => environment[VARIABLES[setting]] || undefined,
-    called: (setting) => VARIABLES[setting],
-    fromConfig: false,
-  };
-}
-
-function configPlace(name: string | undefined, { config }: Surroundings): Place {
-  const key = (setting: Setting) => `aem-datasource:${name === undefined ? "" : `${name}-`}${setting}`;
-  return {
-    name: name === undefined ? "stack config" : `connection "${name}" of stack config`,
-    get: (setting) => config(key(setting)) || undefined,
-    called: key,
-    fromConfig: true,
-  };
-}
-
-function readPlace(place: Place): { connection: Connection } | { problems: DataSourceError[] } {
+function readPlace(place: Place, environment: Surroundings["environment"], programFolder: string): Resolved {
   const problems: DataSourceError[] = [];
   const plainHttp = flag(place, "allowPlainHttp", problems);
   const origin = readOrigin(place, "author", plainHttp, problems);
   const previousOrigin = readOrigin(place, "previousOrigin", true, problems);
   const deadlineMs = readSeconds(place, problems) * 1_000;
-  const username = place.get("username");
-  const password = place.get("password");
-  if (place.get("author") === undefined) {
+  const authorGiven = place.get("author") !== undefined;
+  if (!authorGiven) {
     problems.unshift(
       invalid(
         `no author: ${place.called("author")} is not set`,
-        place.fromConfig
-          ? `Set AEM_AUTHOR, AEM_USERNAME and AEM_PASSWORD, or run: pulumi config set ${place.called("author")} https://…`
-          : "Set it to the author's origin.",
-      ),
-    );
-  } else if (username === undefined || password === undefined) {
-    const missing = (["username", "password"] as const).filter((setting) => place.get(setting) === undefined);
-    problems.push(
-      invalid(
-        `half a login: ${place.called("author")} is set, ${missing.map(place.called).join(" and ")} is not`,
-        `The whole connection comes from one place: ${place.name}. Set it there.`,
+        `${place.named ? "Run" : "Set AEM_AUTHOR, AEM_USERNAME and AEM_PASSWORD (or AEM_TOKEN), or run"}: pulumi config set ${place.called("author")} https://…`,
       ),
     );
   }
-  if (problems.length > 0 || origin === undefined || username === undefined || password === undefined) {
-    return { problems };
-  }
-  const host = new URL(origin).hostname;
+  const login = authorGiven ? readLogin(place, problems) : undefined;
+  const route = readRoute(place, origin, environment, programFolder, problems);
+  if (problems.length > 0 || origin === undefined || login === undefined) return { problems };
   return {
     connection: {
       origin,
-      login: { username, password: new Secret(password) },
+      login,
       previousOrigin,
       deadlineMs,
-      plainHttp: origin.startsWith("http:") && !loopbackHost(host),
+      plainHttp: origin.startsWith("http:") && !loopbackHost(new URL(origin).hostname),
       source: place.name,
       fromConfig: place.fromConfig,
+      named: place.named,
+      called: place.called,
+      route,
     },
   };
+}
+
+function readLogin(place: Place, problems: DataSourceError[]): Login | undefined {
+  const [username, password, token] = [place.get("username"), place.get("password"), place.get("token")];
+  const whole = `The whole connection comes from one place: ${place.name}. Set it there.`;
+  const names = (settings: readonly Setting[]) => settings.map(place.called).join(" and ");
+  if (token !== undefined) {
+    const other = (["username", "password"] as const).filter((setting) => place.get(setting) !== undefined);
+    if (other.length > 0) {
+      const message = `two logins: ${place.called("token")} is set, and so is ${names(other)}`;
+      problems.push(invalid(message, "Unset the one that is not meant."));
+    } else if (BEARER_TOKEN.test(token)) {
+      return { kind: "bearer", token: new Secret(token) };
+    } else {
+      const remedy = 'Give the access token alone, without "Bearer" and without the JSON it came in.';
+      problems.push(invalid(`${place.called("token")} holds more than a bearer token`, remedy));
+    }
+  } else if (username !== undefined && password !== undefined) {
+    return { kind: "basic", username, password: new Secret(password) };
+  } else if (username === undefined && password === undefined) {
+    const message = `no login: ${place.called("author")} is set, ${names(["username", "password"])} (or ${place.called("token")}) are not`;
+    problems.push(invalid(message, whole));
+  } else {
+    const missing = username === undefined ? "username" : "password";
+    problems.push(invalid(`half a login: ${place.called("author")} is set, ${place.called(missing)} is not`, whole));
+  }
+  return undefined;
+}
+
+/** RFC 6750 §2.1. Anything else would not even be sent, and the words of that failure hold it. */
+const BEARER_TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
+
+function readRoute(
+  place: Place,
+  origin: string | undefined,
+  environment: Surroundings["environment"],
+  folder: string,
+  problems: DataSourceError[],
+): Route {
+  const file = (setting: Setting): PemFile | undefined => {
+    const path = place.get(setting);
+    return path === undefined ? undefined : { setting: place.called(setting), path, folder };
+  };
+  const [ca, certificate, key] = [file("caFile"), file("clientCertFile"), file("clientKeyFile")];
+  const first = ca ?? certificate ?? key;
+  if (first && origin?.startsWith("http:")) {
+    const message = `${first.setting} is set, but ${place.called("author")} is plain http, where nobody shows a certificate`;
+    problems.push(invalid(message, `Use https, or unset ${first.setting}.`));
+    return {};
+  }
+  if ((certificate === undefined) !== (key === undefined)) {
+    const [given, missing] = certificate
+      ? ["clientCertFile" as const, "clientKeyFile" as const]
+      : ["clientKeyFile" as const, "clientCertFile" as const];
+    const message = `half a client certificate: ${place.called(given)} is set, ${place.called(missing)} is not`;
+    problems.push(invalid(message, `The whole connection comes from one place: ${place.name}. Set it there.`));
+  }
+  const proxy = origin === undefined ? undefined : attempt(() => proxyFor(origin, environment), problems);
+  return {
+    ...(ca && { ca: attempt(() => readCaFile(ca), problems) }),
+    ...(certificate && key && attempt(() => readClientCertificate(certificate, key), problems)),
+    ...(proxy && { proxy }),
+  };
+}
+
+function attempt<T>(act: () => T, problems: DataSourceError[]): T | undefined {
+  try {
+    return act();
+  } catch (thrown) {
+    problems.push(asDataSourceError(thrown));
+    return undefined;
+  }
 }
 
 function readOrigin(

@@ -16,12 +16,14 @@ export type ErrorCode =
   | "network-unreachable"
   | "network-timeout"
   | "network-tls"
+  | "network-proxy"
   | "network-not-http"
   | "answer-too-large"
   | "author-login-refused"
   | "author-no-rights"
   | "author-not-aem"
   | "author-refused-write"
+  | "author-busy"
   | "author-answer-unexpected"
   | "container-missing"
   | "data-source-exists"
@@ -29,12 +31,15 @@ export type ErrorCode =
   | "data-source-unreadable"
   | "secret-not-encrypted"
   | "read-back-differs"
+  | "not-published"
   | "internal";
 
 /** Fields that may be printed: never a secret, a token, a header or a body. */
 export interface SafeFields {
   readonly status?: number;
   readonly cause?: string;
+  /** Seconds after which a busy server wants to be asked again. */
+  readonly waitSeconds?: number;
 }
 
 /**

@@ -1,5 +1,7 @@
-import { Agent, type Dispatcher, type FormData, request } from "undici";
-import { DataSourceError, type ErrorCode } from "./errors";
+import { type Dispatcher, type FormData, request } from "undici";
+import { DataSourceError } from "./errors";
+import { networkError } from "./networkErrors";
+import { type OpenRoute, openRoute, type Route } from "./route";
 
 /** The one door to the network: one origin, no redirects, a hard deadline, a byte cap. */
 
@@ -26,13 +28,17 @@ export interface DoorOptions {
   readonly maxBytes: number;
   /** Milliseconds until a connection must stand. Default 5,000. */
   readonly connectMs?: number;
+  /** Whom to trust, who to be, through which proxy. Default: what this machine trusts, nobody, none. */
+  readonly route?: Route;
 }
 
 /** Version-free on purpose: no "Mozilla" in it, so that Sling's referrer filter and login redirects leave it alone. */
 const USER_AGENT = "pulumi-aem-datasource";
 
 export class Door {
-  #agent: Agent | undefined;
+  #open: OpenRoute | undefined;
+  /** The last failure of TLS that undici keeps to itself; a new object each time. */
+  #tlsFailure: { readonly code: string } | undefined;
 
   constructor(
     readonly origin: string,
@@ -50,7 +56,9 @@ export class Door {
     if (url?.origin !== this.origin) {
       throw new DataSourceError("origin-escape", `a request would have left ${this.origin}; nothing was sent`);
     }
-    const signal = AbortSignal.timeout(this.options.deadlineMs);
+    const { deadlineMs, route } = this.options;
+    const earlier = this.#tlsFailure;
+    const signal = AbortSignal.timeout(deadlineMs);
     const exchange = this.exchange(url, wanted, signal);
     // undici does not look at the signal while it connects (its issues 386, 4405): the race is what makes the deadline hard.
     const deadline = new Promise<never>((_, reject) => {
@@ -60,24 +68,37 @@ export class Door {
       return await Promise.race([exchange, deadline]);
     } catch (thrown) {
       exchange.catch(() => undefined); // it lost the race; its own failure says nothing new
-      throw networkError(thrown, url, this.options);
+      throw networkError(thrown, url.host, {
+        deadlineMs,
+        proxy: route?.proxy?.origin,
+        certificate: route?.certificate !== undefined,
+        tlsFailure: this.#tlsFailure === earlier ? undefined : this.#tlsFailure?.code,
+      });
     }
   }
 
   /** Drops every connection at once. The next request opens new ones. */
   async close(): Promise<void> {
-    const agent = this.#agent;
-    this.#agent = undefined;
-    await agent?.destroy();
+    const open = this.#open;
+    this.#open = undefined;
+    await open?.destroy();
   }
 
   private async exchange(url: URL, wanted: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
-    this.#agent ??= new Agent({ connect: { timeout: this.options.connectMs ?? 5_000 } });
+    const { route = {}, connectMs = 5_000, deadlineMs } = this.options;
+    this.#open ??= openRoute(this.origin, {
+      route,
+      connectMs,
+      deadlineMs,
+      onTlsFailure: (code) => {
+        this.#tlsFailure = { code };
+      },
+    });
     const answer = await request(url, {
       method: wanted.method,
       headers: { "user-agent": USER_AGENT, ...wanted.headers },
       body: wanted.body,
-      dispatcher: this.#agent,
+      dispatcher: this.#open.dispatcher,
       signal,
     });
     const body = await readCapped(answer.body, this.options.maxBytes);
@@ -99,54 +120,6 @@ async function readCapped(body: Dispatcher.ResponseData["body"], maxBytes: numbe
     chunks.push(bytes);
   }
   return Buffer.concat(chunks);
-}
-
-/** Node's and undici's codes, in our words (facts measured on undici 7, Node 20). */
-const NETWORK_CODES: Readonly<Record<string, readonly [ErrorCode, string]>> = {
-  ENOTFOUND: ["network-unreachable", "no such host"],
-  EAI_AGAIN: ["network-unreachable", "the name lookup failed on this machine"],
-  ECONNREFUSED: ["network-unreachable", "the connection was refused"],
-  EHOSTUNREACH: ["network-unreachable", "there is no route to the host"],
-  ENETUNREACH: ["network-unreachable", "there is no route to the network"],
-  ECONNRESET: ["network-unreachable", "the connection was closed without an answer"],
-  UND_ERR_SOCKET: ["network-unreachable", "the connection was closed without an answer"],
-  UND_ERR_CONNECT_TIMEOUT: ["network-timeout", "no connection within the deadline"],
-  UND_ERR_HEADERS_TIMEOUT: ["network-timeout", "no answer within the deadline"],
-  UND_ERR_BODY_TIMEOUT: ["network-timeout", "no full answer within the deadline"],
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ["network-tls", "its certificate is not trusted on this machine"],
-  UNABLE_TO_GET_ISSUER_CERT: ["network-tls", "its certificate is not trusted on this machine"],
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ["network-tls", "its certificate is not trusted on this machine"],
-  SELF_SIGNED_CERT_IN_CHAIN: ["network-tls", "its certificate is not trusted on this machine"],
-  DEPTH_ZERO_SELF_SIGNED_CERT: ["network-tls", "its certificate is self-signed and not trusted on this machine"],
-  CERT_HAS_EXPIRED: ["network-tls", "its certificate has expired"],
-  ERR_TLS_CERT_ALTNAME_INVALID: ["network-tls", "its certificate is for another host"],
-  EPROTO: ["network-not-http", "that port does not speak TLS"],
-};
-
-function networkError(thrown: unknown, url: URL, options: DoorOptions): DataSourceError {
-  if (thrown instanceof DataSourceError) {
-    return new DataSourceError(thrown.code, `${url.host}: ${thrown.message}`, thrown.remedy, thrown.fields);
-  }
-  const code = errorCode(thrown);
-  if (code === "TimeoutError") {
-    return new DataSourceError("network-timeout", `${url.host}: no full answer within ${options.deadlineMs / 1000} s`);
-  }
-  const known = NETWORK_CODES[code];
-  if (known) return new DataSourceError(known[0], `${url.host}: ${known[1]} (${code})`, undefined, { cause: code });
-  if (code.startsWith("ERR_SSL_")) {
-    return new DataSourceError("network-not-http", `${url.host}: that port does not speak TLS (${code})`);
-  }
-  if (code === "HTTPParserError" || code.startsWith("HPE_")) {
-    return new DataSourceError("network-not-http", `${url.host}: that port does not speak HTTP`);
-  }
-  // Class and code only: the words of an unforeseen error may hold what was sent.
-  return new DataSourceError("network-unreachable", `${url.host}: the request failed (${code})`);
-}
-
-function errorCode(thrown: unknown): string {
-  if (thrown instanceof AggregateError && thrown.errors.length > 0) return errorCode(thrown.errors[0]);
-  if (!(thrown instanceof Error)) return typeof thrown;
-  return "code" in thrown && typeof thrown.code === "string" ? thrown.code : thrown.name;
 }
 
 /** Hosts of this machine. Compares the parsed host: `localhost.evil.example` is none of them. */

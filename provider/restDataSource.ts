@@ -35,6 +35,11 @@ export interface RestDataSourceArgs {
   product?: pulumi.Input<Product>;
   /** Further properties of the node, or other values for its constants. Never a secret: they are stored in clear. */
   extraProperties?: pulumi.Input<ExtraProperties>;
+  /**
+   * Activates the page after each write and waits until the author says that it is done. Default: `false`. Turning it
+   * off deactivates nothing; only a delete does.
+   */
+  publish?: pulumi.Input<boolean>;
   /** A connection of stack config by its name: `"emea"` reads `aem-datasource:emea-author` and so on. */
   connection?: string;
   /**
@@ -68,6 +73,7 @@ export class RestDataSource extends pulumi.CustomResource {
   declare readonly oauth2: pulumi.Output<{ clientId: string; clientSecret: string; tokenUrl: string; scope?: string }>;
   declare readonly product: pulumi.Output<Product | undefined>;
   declare readonly extraProperties: pulumi.Output<Record<string, PropertyValue> | undefined>;
+  declare readonly publish: pulumi.Output<boolean | undefined>;
   declare readonly connection: pulumi.Output<string | undefined>;
   declare readonly tokenCheck: pulumi.Output<"enforce" | "warn" | "off" | undefined>;
   /** What the Swagger file means: digest, title, version and operations. */
@@ -84,6 +90,8 @@ export class RestDataSource extends pulumi.CustomResource {
   declare readonly managedBy: pulumi.Output<string>;
   /** The token check at the last write: `issued`, `not judged: …`, `refused: …` or `off: …`. */
   declare readonly tokenVerdict: pulumi.Output<string>;
+  /** When AEM last published it for us, ISO 8601, of whole seconds. */
+  declare readonly published: pulumi.Output<string | undefined>;
   /** Version of this package that wrote last. */
   declare readonly packageVersion: pulumi.Output<string>;
 
@@ -127,6 +135,7 @@ const OUTPUTS = {
   swagger: undefined,
   product: undefined,
   extraProperties: undefined,
+  publish: undefined,
   connection: undefined,
   tokenCheck: undefined,
   serviceEndPoint: undefined,
@@ -138,6 +147,7 @@ const OUTPUTS = {
   sha256: undefined,
   managedBy: undefined,
   tokenVerdict: undefined,
+  published: undefined,
   packageVersion: undefined,
 };
 
@@ -182,13 +192,20 @@ function plainOAuth2(oauth2: RestDataSourceArgs["oauth2"] | undefined): unknown 
   };
 }
 
-/** The engine keeps stack config in its state, so a password that stands there in clear is in clear for good. */
+/** The engine keeps stack config in its state, so a login that stands there in clear is in clear for good. */
 function refuseClearLogin(connection: string | undefined): void {
-  const key = `aem-datasource:${connection === undefined ? "" : `${connection}-`}password`;
   // Exported by the SDK, but left out of its types.
   const runtime: { getConfig(key: string): unknown; isConfigSecret?(key: string): boolean } = pulumi.runtime;
-  if (runtime.getConfig(key) === undefined || runtime.isConfigSecret?.(key) !== false) return;
+  const prefix = `aem-datasource:${connection === undefined ? "" : `${connection}-`}`;
+  const clear = ["password", "token"]
+    .map((setting) => `${prefix}${setting}`)
+    .filter((key) => runtime.getConfig(key) !== undefined && runtime.isConfigSecret?.(key) === false);
+  if (clear.length === 0) return;
+  const stands = clear.length === 1 ? "stands" : "stand";
   throw new pulumi.RunError(
-    `${key} stands in the stack's config in clear [connection-invalid]\n  Run: pulumi config set --secret ${key}`,
+    [
+      `${clear.join(" and ")} ${stands} in the stack's config in clear [connection-invalid]`,
+      ...clear.map((key) => `  Run: pulumi config set --secret ${key}`),
+    ].join("\n"),
   );
 }

@@ -1,5 +1,6 @@
 import { DataSourceError, excerpt } from "../errors";
 import type { HttpAnswer } from "../http";
+import { tlsTrouble } from "../networkErrors";
 import { isRecord } from "../values";
 import { salesforceRemedy } from "./salesforce";
 
@@ -64,7 +65,9 @@ export function judgeAnswer(answer: HttpAnswer, host: string): Verdict {
 /** A request that got no answer. An untrusted certificate or a port that speaks no HTTP is evidence; silence is not. */
 export function judgeSilence(error: DataSourceError): Verdict {
   const evident: readonly string[] = ["network-tls", "network-not-http", "answer-too-large"];
-  if (evident.includes(error.code)) {
+  // A server that asks for a client certificate is a token server all the same, and AEM may have one for it.
+  const unproven = tlsTrouble(error.fields.cause) === "client certificate";
+  if (evident.includes(error.code) && !unproven) {
     const remedy = error.code === "network-tls" ? TLS_REMEDY : "Check `oauth2.tokenUrl`.";
     return { kind: "refused", error: new DataSourceError(error.code, `token check failed: ${error.message}`, remedy) };
   }

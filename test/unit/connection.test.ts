@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
-import { type Connection, resolveConnection } from "../../provider/connection";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { authorizationOf, type Connection, type Login, loginName, resolveConnection } from "../../provider/connection";
+import { redact } from "../../provider/errors";
+import { type Authority, type Issued, makeAuthority } from "../world/certificates";
 
 type Values = Record<string, string | undefined>;
 
 const PASSWORD = "aU7-pW2-dX9";
+const TOKEN = "eyJ4NXUi.aG6_tR3-vB8.kD5~";
 const ENVIRONMENT = { AEM_AUTHOR: "https://env.example", AEM_USERNAME: "env-user", AEM_PASSWORD: PASSWORD };
 const CONFIG = {
   "aem-datasource:author": "https://config.example",
@@ -15,10 +21,16 @@ interface Places {
   environment?: Values;
   config?: Values;
   name?: string;
+  folder?: string;
 }
 
-function resolve({ environment = {}, config = {}, name }: Places) {
-  return resolveConnection(name, { environment, config: (key) => config[key] });
+function resolve({ environment = {}, config = {}, name, folder = "." }: Places) {
+  return resolveConnection(name, { environment, config: (key) => config[key] }, folder);
+}
+
+/** Kind, name or nothing, and the secret. */
+function revealed(login: Login): string[] {
+  return login.kind === "basic" ? ["basic", login.username, login.password.reveal()] : ["bearer", login.token.reveal()];
 }
 
 function connection(places: Places): Connection {
@@ -43,7 +55,7 @@ function problem(changed: Values): string {
 
 describe("a connection", () => {
   it("comes whole from the environment", () => {
-    const { login, ...rest } = connection({ environment: ENVIRONMENT });
+    const { login, called, ...rest } = connection({ environment: ENVIRONMENT });
     assert.deepEqual(rest, {
       origin: "https://env.example",
       previousOrigin: undefined,
@@ -51,12 +63,15 @@ describe("a connection", () => {
       plainHttp: false,
       source: "the environment",
       fromConfig: false,
+      named: false,
+      route: {},
     });
-    assert.deepEqual([login.username, login.password.reveal()], ["env-user", PASSWORD]);
+    assert.deepEqual(revealed(login), ["basic", "env-user", PASSWORD]);
+    assert.equal(called("caFile"), "AEM_CA_FILE");
   });
 
   it("comes whole from stack config when the environment names no author", () => {
-    const { login, ...rest } = connection({ config: CONFIG });
+    const { login, called, ...rest } = connection({ config: CONFIG });
     assert.deepEqual(rest, {
       origin: "https://config.example",
       previousOrigin: undefined,
@@ -64,13 +79,15 @@ describe("a connection", () => {
       plainHttp: false,
       source: "stack config",
       fromConfig: true,
+      named: false,
+      route: {},
     });
-    assert.deepEqual([login.username, login.password.reveal()], ["config-user", PASSWORD]);
+    assert.deepEqual(revealed(login), ["basic", "config-user", PASSWORD]);
   });
 
   it("comes from the environment when both places are complete", () => {
     const { origin, login } = connection({ environment: ENVIRONMENT, config: CONFIG });
-    assert.deepEqual([origin, login.username], ["https://env.example", "env-user"]);
+    assert.deepEqual([origin, loginName(login)], ["https://env.example", "env-user"]);
   });
 
   it("takes an empty variable for one that is not set", () => {
@@ -95,11 +112,11 @@ describe("a connection", () => {
     const [text, ...more] = problems({});
     assert.deepEqual(more, []);
     assert.match(String(text), /no author: aem-datasource:author is not set/);
-    assert.match(String(text), /AEM_AUTHOR, AEM_USERNAME and AEM_PASSWORD/);
+    assert.match(String(text), /AEM_AUTHOR, AEM_USERNAME and AEM_PASSWORD \(or AEM_TOKEN\)/);
     assert.match(String(text), /pulumi config set aem-datasource:author/);
   });
 
-  for (const variable of ["AEM_USERNAME", "AEM_PASSWORD"]) {
+  for (const variable of ["AEM_USERNAME", "AEM_PASSWORD", "AEM_TOKEN", "AEM_CLIENT_CERT_FILE", "AEM_CLIENT_KEY_FILE"]) {
     it(`is refused when ${variable} is set without AEM_AUTHOR, whatever config says`, () => {
       const [text, ...more] = problems({ environment: { [variable]: PASSWORD }, config: CONFIG });
       assert.deepEqual(more, []);
@@ -126,6 +143,161 @@ describe("a connection", () => {
   });
 });
 
+describe("a bearer token", () => {
+  const byToken = { AEM_AUTHOR: "https://env.example", AEM_TOKEN: TOKEN };
+
+  it("is a login of its own, from the environment or from config", () => {
+    assert.deepEqual(revealed(connection({ environment: byToken }).login), ["bearer", TOKEN]);
+    const config = { "aem-datasource:author": "https://config.example", "aem-datasource:token": TOKEN };
+    const { login, source } = connection({ config });
+    assert.deepEqual([revealed(login), source], [["bearer", TOKEN], "stack config"]);
+    const emea = { "aem-datasource:emea-author": "https://emea.example", "aem-datasource:emea-token": TOKEN };
+    assert.deepEqual(revealed(connection({ config: emea, name: "emea" }).login), ["bearer", TOKEN]);
+  });
+
+  it("is called the bearer token, and prints as [secret]", () => {
+    const found = connection({ environment: byToken });
+    assert.equal(loginName(found.login), "the bearer token");
+    assert.match(JSON.stringify(found), /"token":"\[secret\]"/);
+  });
+
+  it("is what the author gets, as a user's name and password are", () => {
+    assert.equal(authorizationOf(connection({ environment: byToken }).login), `Bearer ${TOKEN}`);
+    const basic = Buffer.from(`env-user:${PASSWORD}`).toString("base64");
+    const header = authorizationOf(connection({ environment: ENVIRONMENT }).login);
+    assert.equal(header, `Basic ${basic}`);
+    assert.equal(redact(`${header} Bearer ${TOKEN}`), "Basic [secret] Bearer [secret]");
+  });
+
+  const both: [changed: Values, other: string][] = [
+    [{ AEM_TOKEN: TOKEN }, "AEM_USERNAME and AEM_PASSWORD"],
+    [{ AEM_TOKEN: TOKEN, AEM_PASSWORD: undefined }, "AEM_USERNAME"],
+    [{ AEM_TOKEN: TOKEN, AEM_USERNAME: undefined }, "AEM_PASSWORD"],
+  ];
+  for (const [changed, other] of both) {
+    it(`is refused beside ${other}, with the names of both`, () => {
+      assert.match(
+        problem(changed),
+        new RegExp(`^two logins: AEM_TOKEN is set, and so is ${other} .*\n.*Unset the one`),
+      );
+    });
+  }
+
+  it("is refused beside a password in config, too", () => {
+    const [text, ...more] = problems({ config: { ...CONFIG, "aem-datasource:token": TOKEN } });
+    assert.deepEqual(more, []);
+    assert.match(String(text), /^two logins: aem-datasource:token is set, and so is aem-datasource:username and aem-/);
+  });
+
+  it("in the environment counts alone, whatever login config holds", () => {
+    assert.deepEqual(revealed(connection({ environment: byToken, config: CONFIG }).login), ["bearer", TOKEN]);
+  });
+
+  it("and nothing else at all is no login", () => {
+    const [text] = problems({ environment: { AEM_AUTHOR: "https://env.example" } });
+    assert.match(String(text), /^no login: AEM_AUTHOR is set, AEM_USERNAME and AEM_PASSWORD \(or AEM_TOKEN\) are not/);
+  });
+
+  for (const given of [`Bearer ${TOKEN}`, `{"accessToken":"${TOKEN}"}`, `${TOKEN}\n`, `${TOKEN}ß`]) {
+    it(`is refused as ${JSON.stringify(given.replace(TOKEN, "…"))}, which could not be sent`, () => {
+      const resolved = resolve({ environment: { AEM_AUTHOR: "https://env.example", AEM_TOKEN: given } });
+      assert.ok("problems" in resolved);
+      const [error] = resolved.problems;
+      assert.equal(error?.message, "AEM_TOKEN holds more than a bearer token");
+      assert.match(String(error?.remedy), /access token alone/);
+    });
+  }
+});
+
+describe("the way to the author", () => {
+  let folder: string;
+  let authority: Authority;
+  let client: Issued;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "connection-"));
+    authority = await makeAuthority();
+    client = await authority.issue({ client: true });
+    await writeFile(join(folder, "ca.pem"), authority.certificate);
+    await writeFile(join(folder, "client.pem"), client.certificate);
+    await writeFile(join(folder, "client.key"), client.key);
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  const files = { AEM_CA_FILE: "ca.pem", AEM_CLIENT_CERT_FILE: "client.pem", AEM_CLIENT_KEY_FILE: "client.key" };
+
+  it("has the CA and the client certificate of the files, which begin at the program's folder", () => {
+    const { route } = connection({ environment: { ...ENVIRONMENT, ...files }, folder });
+    assert.deepEqual([route.ca, route.certificate], [authority.certificate, client.certificate]);
+    assert.equal(route.key?.reveal(), client.key.trim());
+    assert.match(JSON.stringify(route), /"key":"\[secret\]"/);
+  });
+
+  it("comes from config with the rest of its connection, and from nowhere else", () => {
+    const config = {
+      "aem-datasource:emea-author": "https://emea.example",
+      "aem-datasource:emea-token": TOKEN,
+      "aem-datasource:emea-caFile": "ca.pem",
+      "aem-datasource:emea-clientCertFile": "client.pem",
+      "aem-datasource:emea-clientKeyFile": "client.key",
+    };
+    const { route } = connection({
+      environment: { ...ENVIRONMENT, AEM_CA_FILE: "gone.pem" },
+      config,
+      name: "emea",
+      folder,
+    });
+    assert.deepEqual([route.ca, route.certificate], [authority.certificate, client.certificate]);
+    assert.deepEqual(connection({ environment: { AEM_CA_FILE: "ca.pem" }, config: CONFIG, folder }).route, {});
+  });
+
+  it("is refused with half a client certificate, with the names of both halves", () => {
+    const [text, ...more] = problems({ environment: { ...ENVIRONMENT, ...files, AEM_CLIENT_KEY_FILE: "" }, folder });
+    assert.deepEqual(more, []);
+    const words = "AEM_CLIENT_CERT_FILE is set, AEM_CLIENT_KEY_FILE is not";
+    assert.match(String(text), new RegExp(`^half a client certificate: ${words} .*\n.*the environment`));
+    const config = { ...CONFIG, "aem-datasource:clientKeyFile": "client.key" };
+    const [other] = problems({ config, folder });
+    assert.match(String(other), /aem-datasource:clientKeyFile is set, aem-datasource:clientCertFile is not/);
+  });
+
+  it("is refused with every file that is wrong", () => {
+    const environment = { ...ENVIRONMENT, ...files, AEM_CA_FILE: "gone.pem", AEM_CLIENT_KEY_FILE: "ca.pem" };
+    const found = problems({ environment, folder });
+    assert.equal(found.length, 2);
+    assert.match(String(found[0]), /^AEM_CA_FILE: .*gone\.pem can't be read \(ENOENT\)/);
+    assert.match(String(found[1]), /^AEM_CLIENT_KEY_FILE: .*ca\.pem holds no private key as PEM/);
+  });
+
+  for (const [setting, path] of Object.entries(files)) {
+    it(`is refused with ${setting} where plain http shows no certificates`, () => {
+      const environment = { ...ENVIRONMENT, AEM_AUTHOR: "http://localhost:4502", [setting]: path };
+      const [text, ...more] = problems({ environment, folder });
+      assert.deepEqual(more, []);
+      assert.match(
+        String(text),
+        new RegExp(`^${setting} is set, but AEM_AUTHOR is plain http.*\n.*unset ${setting}\\.`),
+      );
+    });
+  }
+
+  it("goes through the proxy of the environment, for a connection of config too", () => {
+    const proxy = { origin: "http://proxy.example:3128" };
+    const environment = { HTTPS_PROXY: "http://proxy.example:3128", NO_PROXY: "emea.example" };
+    assert.deepEqual(connection({ environment: { ...environment, ...ENVIRONMENT } }).route, { proxy });
+    assert.deepEqual(connection({ environment, config: CONFIG }).route, { proxy });
+    const config = { "aem-datasource:emea-author": "https://emea.example", "aem-datasource:emea-token": TOKEN };
+    assert.deepEqual(connection({ environment, config, name: "emea" }).route, {});
+  });
+
+  it("is refused with a proxy that is none", () => {
+    assert.match(
+      problem({ HTTPS_PROXY: "socks5://proxy.example" }),
+      /^HTTPS_PROXY names a SOCKS proxy \[connection-inv/,
+    );
+  });
+});
+
 describe("a named connection", () => {
   const named = {
     "aem-datasource:emea-author": "https://emea.example",
@@ -137,7 +309,7 @@ describe("a named connection", () => {
   it("comes from its own keys of config, whatever the environment says", () => {
     const config = { ...CONFIG, ...named };
     const { origin, login, deadlineMs, source } = connection({ environment: ENVIRONMENT, config, name: "emea" });
-    assert.deepEqual([origin, login.username, deadlineMs], ["https://emea.example", "emea-user", 60_000]);
+    assert.deepEqual([origin, loginName(login), deadlineMs], ["https://emea.example", "emea-user", 60_000]);
     assert.equal(source, 'connection "emea" of stack config');
   });
 

@@ -182,16 +182,18 @@ describe("RestDataSource", () => {
     );
   });
 
-  describe("with a password in stack config", () => {
+  describe("with a login in stack config", () => {
     const connections: [key: string, connection: string | undefined][] = [
       ["aem-datasource:password", undefined],
       ["aem-datasource:emea-password", "emea"],
+      ["aem-datasource:token", undefined],
+      ["aem-datasource:emea-token", "emea"],
     ];
     for (const [key, connection] of connections) {
       const make = () => new RestDataSource("crm", { ...ARGS, connection });
       const get = () => RestDataSource.get("crm", STATE.path, connection);
 
-      it(`is refused while ${key} stands there in clear: in two lines, without the password`, () => {
+      it(`is refused while ${key} stands there in clear: in two lines, without its value`, () => {
         config({ [key]: "p4ssword" });
         for (const use of [make, get]) {
           assert.throws(use, (thrown) => {
@@ -212,6 +214,17 @@ describe("RestDataSource", () => {
         assert.equal(asked.length, 1);
       });
     }
+
+    it("is refused with both in clear, and both remedies", () => {
+      config({ "aem-datasource:password": "p4ssword", "aem-datasource:token": "t0ken" });
+      assert.throws(() => new RestDataSource("crm", ARGS), {
+        message: [
+          "aem-datasource:password and aem-datasource:token stand in the stack's config in clear [connection-invalid]",
+          "  Run: pulumi config set --secret aem-datasource:password",
+          "  Run: pulumi config set --secret aem-datasource:token",
+        ].join("\n"),
+      });
+    });
 
     it("is made when the password of another connection stands in clear: that one says so itself", async () => {
       config({ "aem-datasource:apac-password": "p4ssword" });

@@ -197,6 +197,14 @@ describe("a request without an answer", () => {
   }
 });
 
+describe("a token server that asks for a client certificate", () => {
+  it("is not judged: it may know AEM's", () => {
+    const cause = "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED";
+    const verdict = judgeSilence(new DataSourceError("network-tls", "acme.example: it asks", undefined, { cause }));
+    assert.deepEqual([verdict.kind, errorOf(verdict).code], ["not judged", "token-not-judged"]);
+  });
+});
+
 describe("what a token server says", () => {
   const refused = (error_description: unknown) =>
     errorOf(judge(400, { error: "invalid_client", error_description })).message;

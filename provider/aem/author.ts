@@ -1,8 +1,11 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { FormData } from "undici";
-import type { Connection } from "../connection";
-import { asDataSourceError, DataSourceError, rememberSecret } from "../errors";
+import { authorizationOf, type Connection } from "../connection";
+import { asDataSourceError, rememberSecret } from "../errors";
 import { Door, type HttpAnswer } from "../http";
-import { type Json, judgeCsrfToken, judgeFile, judgeNode, judgeWrite } from "./answer";
+import { type Json, type Judge, judgeCsrfToken, judgeFile, judgeNode, judgeWrite } from "./answer";
+import { isBusy, retryAfter } from "./seen";
+import { unreachable } from "./unreachable";
 
 /** One field of a Sling POST: a value, or a file with its name and media type. */
 export type FormField =
@@ -11,6 +14,10 @@ export type FormField =
 
 const CSRF_TOKEN = "/libs/granite/csrf/token.json";
 const MAX_BYTES = 32 * 1024 * 1024;
+/** How often something is sent again, at most. */
+export const REPEATS = 2;
+/** The longest wait that a busy author may ask for. */
+const LONGEST_WAIT_S = 10;
 
 /** The author of one connection: login, CSRF token, Sling's GET and POST (sling.md §4). Answers are judged, never trusted. */
 export class Author {
@@ -19,11 +26,9 @@ export class Author {
   #csrfToken: Promise<string> | undefined;
 
   constructor(readonly connection: Connection) {
-    const { username, password } = connection.login;
-    const basic = Buffer.from(`${username}:${password.reveal()}`, "utf8").toString("base64");
-    rememberSecret(basic);
-    this.#authorization = `Basic ${basic}`;
-    this.#door = new Door(connection.origin, { deadlineMs: connection.deadlineMs, maxBytes: MAX_BYTES });
+    const { origin, login, deadlineMs, route } = connection;
+    this.#authorization = authorizationOf(login);
+    this.#door = new Door(origin, { deadlineMs, maxBytes: MAX_BYTES, route });
   }
 
   /** Throws unless this is an author and the login is accepted. One request per phase: the token is kept. */
@@ -48,35 +53,46 @@ export class Author {
     return judgeFile(await this.get(path, "*/*"), path, this.connection);
   }
 
-  /** One Sling POST, which is one save: all of it or nothing. */
+  /** One Sling POST, which is one save: all of it or nothing. Never repeated here: whoever writes looks first. */
   async post(path: string, fields: readonly FormField[]): Promise<{ created: boolean }> {
-    let answer = await this.postOnce(path, fields);
-    if (answer.status === 403) {
-      // CSRF tokens live for minutes only; a second 403 with a fresh one is a missing right.
-      this.#csrfToken = undefined;
-      answer = await this.postOnce(path, fields);
-    }
-    return judgeWrite(answer, path, this.connection);
+    return judgeWrite(await this.send(path, multipart(fields)), path, this.connection);
+  }
+
+  /** Asks a servlet of AEM's own about the node at `path`, by a form as a browser sends it: not each reads multipart. */
+  async ask<T>(address: string, fields: Readonly<Record<string, string>>, judge: Judge<T>, path: string): Promise<T> {
+    const form = new URLSearchParams({ _charset_: "utf-8", ...fields }).toString();
+    return judge(await this.send(address, form), path, this.connection);
   }
 
   async close(): Promise<void> {
     await this.#door.close();
   }
 
-  private async postOnce(path: string, fields: readonly FormField[]): Promise<HttpAnswer> {
-    const form = new FormData();
-    form.set("_charset_", "utf-8"); // first, or Sling reads everything before it as ISO-8859-1
-    for (const field of fields) {
-      if ("value" in field) form.append(field.name, field.value);
-      else form.append(field.name, new File([field.file.bytes], field.file.name, { type: field.file.type }));
-    }
-    const headers = { ...this.headers("application/json"), "csrf-token": await this.csrfToken() };
-    return this.send(() => this.#door.send({ method: "POST", path: encodeURI(path), headers, body: form }));
+  private async send(address: string, body: string | FormData): Promise<HttpAnswer> {
+    const answer = await this.sendOnce(address, body);
+    if (answer.status !== 403) return answer;
+    // CSRF tokens live for minutes only; a second 403 with a fresh one is a missing right.
+    this.#csrfToken = undefined;
+    return this.sendOnce(address, body);
   }
 
-  private get(path: string, accept = "application/json"): Promise<HttpAnswer> {
-    const headers = this.headers(accept);
-    return this.send(() => this.#door.send({ method: "GET", path: encodeURI(path), headers }));
+  private async sendOnce(address: string, body: string | FormData): Promise<HttpAnswer> {
+    const headers: Record<string, string> = {
+      ...this.headers("application/json"),
+      "csrf-token": await this.csrfToken(),
+    };
+    if (typeof body === "string") headers["content-type"] = "application/x-www-form-urlencoded";
+    return this.reach(() => this.#door.send({ method: "POST", path: encodeURI(address), headers, body }));
+  }
+
+  /** Reading changes nothing, so a busy author is asked again, after as long as it asks for. */
+  private async get(address: string, accept = "application/json"): Promise<HttpAnswer> {
+    const request = { method: "GET", path: encodeURI(address), headers: this.headers(accept) } as const;
+    for (let repeats = 0; ; repeats += 1) {
+      const answer = await this.reach(() => this.#door.send(request));
+      if (repeats === REPEATS || !isBusy(answer)) return answer;
+      await pause(waitBefore(repeats, retryAfter(answer)));
+    }
   }
 
   private csrfToken(): Promise<string> {
@@ -97,14 +113,28 @@ export class Author {
     return { accept, authorization: this.#authorization };
   }
 
-  private async send(exchange: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+  private async reach(exchange: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
     try {
       return await exchange();
     } catch (thrown) {
-      const { code, message, fields } = asDataSourceError(thrown);
-      throw new DataSourceError(code, `the author can't be asked: ${message}`, UNREACHABLE_REMEDY, fields);
+      throw unreachable(asDataSourceError(thrown), this.connection);
     }
   }
 }
 
-const UNREACHABLE_REMEDY = "Check the author's address (AEM_AUTHOR or aem-datasource:author) and that it runs.";
+function multipart(fields: readonly FormField[]): FormData {
+  const form = new FormData();
+  form.set("_charset_", "utf-8"); // first, or Sling reads everything before it as ISO-8859-1
+  for (const field of fields) {
+    if ("value" in field) form.append(field.name, field.value);
+    else form.append(field.name, new File([field.file.bytes], field.file.name, { type: field.file.type }));
+  }
+  return form;
+}
+
+/** Milliseconds until a busy author is asked again: as long as it asks for, within bounds; else longer each time. */
+export function waitBefore(repeat: number, retryAfterSeconds: number | undefined): number {
+  if (retryAfterSeconds !== undefined) return Math.min(retryAfterSeconds, LONGEST_WAIT_S) * 1_000;
+  // Never all at the same moment: those who met each other once would meet again.
+  return 100 * 3 ** repeat * (0.5 + Math.random());
+}

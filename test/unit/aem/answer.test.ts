@@ -1,22 +1,13 @@
 import assert from "node:assert/strict";
 import { judgeCsrfToken, judgeFile, judgeNode, judgeWrite } from "../../../provider/aem/answer";
-import type { Connection } from "../../../provider/connection";
 import { DataSourceError, type ErrorCode } from "../../../provider/errors";
 import type { HttpAnswer } from "../../../provider/http";
-import { Secret } from "../../../provider/values";
+import { connectionTo } from "../../world/connections";
 
 const PASSWORD = "p4ssword of the deployer";
 const PAGE = "/conf/acme/emea/settings/cloudconfigs/fdm/crm";
 const CSRF = "/libs/granite/csrf/token.json";
-const CONNECTION: Connection = {
-  origin: "https://author.example.com",
-  login: { username: "deployer", password: new Secret(PASSWORD) },
-  previousOrigin: undefined,
-  deadlineMs: 30_000,
-  plainHttp: false,
-  source: "the environment",
-  fromConfig: false,
-};
+const CONNECTION = connectionTo("https://author.example.com", { username: "deployer", password: PASSWORD });
 
 const NODE = { "jcr:primaryType": "cq:Page", "jcr:content": {} };
 const LOGIN_PAGE = "<html><title>Sign in</title></html>";
@@ -74,12 +65,12 @@ describe("the judgement of an author's answers", () => {
       ["200 with nothing", 200, "", "author-answer-unexpected"],
       ["200 with JSON of another shape", 200, { data: [] }, "author-answer-unexpected"],
       ["200 with a list", 200, [`${PAGE}.1.json`], "author-answer-unexpected"],
-      ["300 with a list of smaller depths", 300, [`${PAGE}.1.json`], "author-answer-unexpected"],
-      ["429", 429, "", "author-answer-unexpected"],
+      ["300 with a list of smaller depths", 300, [`${PAGE}.1.json`], "data-source-unreadable"],
+      ["429", 429, "", "author-busy"],
       ["500", 500, { status: 500 }, "author-answer-unexpected"],
-      ["502 of a gateway", 502, "<html>Bad Gateway</html>", "author-answer-unexpected"],
-      ["503 while starting", 503, "<html>Startup</html>", "author-answer-unexpected"],
-      ["504 of a gateway", 504, "<html>Gateway Timeout</html>", "author-answer-unexpected"],
+      ["502 of a gateway", 502, "<html>Bad Gateway</html>", "author-busy"],
+      ["503 while starting", 503, "<html>Startup</html>", "author-busy"],
+      ["504 of a gateway", 504, "<html>Gateway Timeout</html>", "author-busy"],
     ];
     for (const [what, status, body, code, headers] of bad) {
       it(`${what} is ${code}, never absent`, () => {
@@ -111,7 +102,7 @@ describe("the judgement of an author's answers", () => {
       ["200 with a login page", 200, LOGIN_PAGE, "author-not-aem"],
       ["404, though the node was seen a moment before", 404, { status: 404 }, "author-answer-unexpected"],
       ["500", 500, "", "author-answer-unexpected"],
-      ["502 of a gateway", 502, "<html>Bad Gateway</html>", "author-answer-unexpected"],
+      ["502 of a gateway", 502, "<html>Bad Gateway</html>", "author-busy"],
     ];
     for (const [what, status, body, code, headers] of bad) {
       it(`${what} is ${code}`, () => {
@@ -133,7 +124,7 @@ describe("the judgement of an author's answers", () => {
       ["404 as HTML", 404, "<html>Not Found</html>", "author-not-aem"],
       ["404 as JSON", 404, { token: "eyJ0" }, "author-not-aem"],
       ["401", 401, "", "author-login-refused"],
-      ["503 while starting", 503, "", "author-answer-unexpected"],
+      ["503 while starting", 503, "", "author-busy"],
     ];
     for (const [what, status, body, code] of bad) {
       it(`${what} is ${code}`, () => {
@@ -159,14 +150,15 @@ describe("the judgement of an author's answers", () => {
       ["500", 500, { "status.code": 500, changes: [] }, "author-refused-write"],
       ["200 with the status 500 inside", 200, { "status.code": 500, changes: CHANGES }, "author-refused-write"],
       ["200 with the status 403 inside", 200, { "status.code": 403, changes: CHANGES }, "author-no-rights"],
-      ["200 with an HTML status document", 200, STATUS_PAGE, "author-not-aem"],
+      ["200 with an HTML status document that says 500", 200, STATUS_PAGE, "author-refused-write"],
       ["200 with a login page", 200, LOGIN_PAGE, "author-not-aem"],
       ["200 with JSON that lists no changes", 200, { "status.code": 200 }, "author-answer-unexpected"],
       ["200 with nothing", 200, "", "author-answer-unexpected"],
-      ["404", 404, { "status.code": 404, changes: [] }, "author-answer-unexpected"],
-      ["429", 429, "", "author-answer-unexpected"],
-      ["503", 503, "<html>Startup</html>", "author-answer-unexpected"],
-      ["504 of a gateway", 504, "<html>Gateway Timeout</html>", "author-answer-unexpected"],
+      ["404 as the POST servlet's", 404, { "status.code": 404, changes: [] }, "author-refused-write"],
+      ["405 of a dispatcher", 405, "<html>", "author-not-aem"],
+      ["429", 429, "", "author-busy"],
+      ["503", 503, "<html>Startup</html>", "author-busy"],
+      ["504 of a gateway", 504, "<html>Gateway Timeout</html>", "author-busy"],
     ];
     for (const [what, status, body, code, headers] of bad) {
       it(`${what} is ${code}`, () => {
@@ -176,7 +168,7 @@ describe("the judgement of an author's answers", () => {
 
     it("a refusal names the container that rights are missing on before a conflict", () => {
       const { remedy } = refusal(() => judgeWrite(answer(409, { changes: [] }), PAGE, CONNECTION));
-      assert.match(String(remedy), /^Give deployer the rights .* below \/conf\/acme\/emea\. .* same moment/);
+      assert.match(String(remedy), /^Give deployer the right .* below \/conf\/acme\/emea\. .* same moment/);
     });
 
     it("Sling's reason is in the message, without a secret that it repeats", () => {
@@ -188,7 +180,10 @@ describe("the judgement of an author's answers", () => {
 
   it("a refused login says where the login was read and what to correct", () => {
     const error = refusal(() => judgeNode(answer(401, ""), PAGE, CONNECTION));
-    assert.match(error.text(), /refused the login deployer from the environment .*\n.*AEM_USERNAME and AEM_PASSWORD/);
+    assert.match(
+      error.text(),
+      /refused the login of deployer from the environment .*\n.*AEM_USERNAME and AEM_PASSWORD/,
+    );
   });
 
   it("a refused login of stack config names --run-program, since a destroy sees the config of the last up", () => {

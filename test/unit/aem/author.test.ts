@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
-import { Author } from "../../../provider/aem/author";
+import { Author, waitBefore } from "../../../provider/aem/author";
 import { Secret } from "../../../provider/values";
-import { type AemEmulator, DEFAULT_ACCOUNTS, startAemEmulator } from "../../world/aemEmulator";
+import { type AemEmulator, startAemEmulator } from "../../world/aemEmulator";
+import { connectionTo } from "../../world/connections";
 import { close, originOf } from "../../world/loopback";
 
 const PAGE = "/conf/global/settings/cloudconfigs/fdm/crm";
@@ -95,17 +96,75 @@ describe("author's client", () => {
     assert.equal(await author.node(`${PAGE}2`), "absent");
   });
 
-  it("asks again for a login that failed for a moment only", async () => {
-    let starting = true;
-    const server = await listen((_, response) => {
-      response.writeHead(starting ? 503 : 200, { "content-type": "application/json" }).end('{"token":"abc"}');
-      starting = false;
+  it("logs in by bearer token where the connection has one", async () => {
+    const seen: unknown[] = [];
+    const server = await listen((request, response) => {
+      seen.push(request.headers.authorization);
+      response.writeHead(200, { "content-type": "application/json" }).end('{"token":"abc"}');
     });
-    const patient = authorAt(originOf(server));
-    await assert.rejects(patient.logIn(), { code: "author-answer-unexpected" });
-    await patient.logIn();
-    await patient.close();
+    const login = { kind: "bearer", token: new Secret("hB7-wS4-cJ1") } as const;
+    const cloud = new Author({ ...connectionTo(originOf(server)), login });
+    await cloud.logIn();
+    assert.deepEqual(seen, ["Bearer hB7-wS4-cJ1"]);
+    await cloud.close();
     await close(server);
+  });
+
+  describe("meets a busy author", () => {
+    let refusals: number;
+    let asked: number;
+    let server: Server;
+    let patient: Author;
+
+    beforeEach(async () => {
+      asked = 0;
+      server = await listen((_, response) => {
+        asked += 1;
+        const status = asked > refusals ? 200 : 503;
+        response.writeHead(status, { "content-type": "application/json", "retry-after": "0" }).end('{"token":"abc"}');
+      });
+      patient = authorAt(originOf(server));
+    });
+    afterEach(async () => {
+      await patient.close();
+      await close(server);
+    });
+
+    it("reads again, twice at most", async () => {
+      refusals = 2;
+      await patient.logIn();
+      assert.equal(asked, 3);
+    });
+
+    it("gives up then, and starts anew the next time it is asked", async () => {
+      refusals = 3;
+      await assert.rejects(patient.logIn(), { code: "author-busy", fields: { status: 503, waitSeconds: 0 } });
+      assert.equal(asked, 3);
+      await patient.logIn();
+    });
+
+    it("never sends a write again by itself: whoever writes has to look first", async () => {
+      refusals = 0;
+      await patient.logIn();
+      [asked, refusals] = [0, 9];
+      await assert.rejects(patient.post(PAGE, []), { code: "author-busy" });
+      assert.equal(asked, 1);
+    });
+
+    it("waits as long as it is asked to, ten seconds at most, and else a little longer each time", () => {
+      assert.deepEqual(
+        [0, 3, 120].map((seconds) => waitBefore(0, seconds)),
+        [0, 3_000, 10_000],
+      );
+      for (const [repeat, least, most] of [
+        [0, 50, 150],
+        [1, 150, 450],
+      ] as const) {
+        const waits = Array.from({ length: 50 }, () => waitBefore(repeat, undefined));
+        assert.ok(waits.every((wait) => wait >= least && wait <= most));
+        assert.ok(new Set(waits).size > 1, "all at the same moment");
+      }
+    });
   });
 
   it("asks for JSON, as no browser would", async () => {
@@ -160,16 +219,7 @@ describe("author's client", () => {
 });
 
 function authorAt(origin: string, password?: string): Author {
-  const account = DEFAULT_ACCOUNTS.find(({ user }) => user === "aem-deployer");
-  return new Author({
-    origin,
-    login: { username: "aem-deployer", password: new Secret(password ?? String(account?.password)) },
-    previousOrigin: undefined,
-    deadlineMs: 5_000,
-    plainHttp: false,
-    source: "the environment",
-    fromConfig: false,
-  });
+  return new Author(connectionTo(origin, { password }));
 }
 
 async function listen(serve: RequestListener): Promise<Server> {

@@ -1,7 +1,8 @@
 import { DataSourceError } from "../errors";
-import { isRecord, type PropertyValue, type Secret, sha256 } from "../values";
+import { isRecord, type PropertyValue, type Secret } from "../values";
 import type { Json } from "./answer";
 import type { Author, FormField } from "./author";
+import { type Encryption, type LiveSecret, liveSecret, secretFields } from "./encryption";
 import { formatMarker, type Marker, parseMarker } from "./marker";
 import { FILE_NODE, MARKER_PROPERTY, type Properties, SECRET_PROPERTY } from "./productTable";
 
@@ -16,9 +17,6 @@ export interface LiveDataSource {
   /** Who changed the page last, and when, where the node says so. */
   readonly lastChange: string | undefined;
 }
-
-/** AEM never gives the secret back. `witness` is a digest of its ciphertext, which is new at each save. */
-export type LiveSecret = { readonly witness: string } | "absent" | "in clear";
 
 export interface SwaggerUpload {
   readonly fileName: string;
@@ -55,13 +53,29 @@ export async function readDataSource(author: Author, path: string): Promise<Live
   };
 }
 
+/** Whether two looks at a page show the same: all but the times, which each save changes, and the bytes of the file. */
+export function sameDataSource(one: LiveDataSource, other: LiveDataSource): boolean {
+  const stable = ({ properties, secret, marker, hasFile }: LiveDataSource) => {
+    const named = [...properties].filter(([name]) => !/^(jcr|cq):lastModified/.test(name)).sort();
+    return JSON.stringify([named, secret, marker, hasFile]);
+  };
+  return stable(one) === stable(other);
+}
+
 export function readSwaggerFile(author: Author, path: string): Promise<Buffer> {
   return author.file(`${path}/jcr:content/${FILE_NODE}`);
 }
 
-/** One POST to the page's `jcr:content`, which is one save. The types go along each time: without them a page that
- *  somebody deleted meanwhile would come back as a folder. */
-export function writeDataSource(author: Author, path: string, write: Write): Promise<{ created: boolean }> {
+/**
+ * One POST to the page's `jcr:content`, which is one save. The types go along each time: without them a page that
+ * somebody deleted meanwhile would come back as a folder.
+ */
+export async function writeDataSource(
+  author: Author,
+  path: string,
+  write: Write,
+  encryption?: Encryption,
+): Promise<{ created: boolean }> {
   const fields: FormField[] = [
     { name: "../jcr:primaryType", value: "cq:Page" },
     { name: "./jcr:primaryType", value: "cq:PageContent" },
@@ -72,7 +86,7 @@ export function writeDataSource(author: Author, path: string, write: Write): Pro
     { name: "./jcr:lastModifiedBy", value: "" },
   ];
   if (write.marker) fields.push({ name: `./${MARKER_PROPERTY}`, value: formatMarker(write.marker) });
-  if (write.secret) fields.push(...secretFields(write.secret));
+  if (write.secret) fields.push(...(await secretFields(author, write.secret, encryption)));
   if (write.file) {
     const { fileName, mediaType, bytes } = write.file;
     fields.push({ name: `./${FILE_NODE}@TypeHint`, value: "nt:file" });
@@ -88,22 +102,6 @@ export async function deleteDataSource(author: Author, path: string): Promise<vo
 /** Takes a secret away that a server did not encrypt. */
 export async function removeSecret(author: Author, path: string): Promise<void> {
   await author.post(`${path}/jcr:content`, [{ name: `./${SECRET_PROPERTY}@Delete`, value: "true" }]);
-}
-
-/** The suffix is always empty: where nothing reacts to it, an empty field leaves no property of its own behind. */
-export function secretFields(secret: Secret): FormField[] {
-  return [
-    { name: `./${SECRET_PROPERTY}`, value: secret.reveal() },
-    { name: `./${SECRET_PROPERTY}@Encrypted`, value: "" },
-  ];
-}
-
-/** AEM's ciphertext: `{hex}`, at least 32 bytes in whole blocks of 16. */
-const CIPHERTEXT = /^\{(?:[0-9a-f]{32}){2,}\}$/i;
-
-export function liveSecret(value: unknown): LiveSecret {
-  if (value === undefined || value === "") return "absent";
-  return typeof value === "string" && CIPHERTEXT.test(value) ? { witness: sha256(value).slice(0, 32) } : "in clear";
 }
 
 function propertyFields(property: string, value: PropertyValue): FormField[] {

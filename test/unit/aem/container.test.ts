@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer, request, type Server } from "node:http";
 import { Author } from "../../../provider/aem/author";
-import { confirmAbsent, prepareContainer, proveEncryption } from "../../../provider/aem/container";
-import { Secret } from "../../../provider/values";
-import { type AemEmulator, type AemEmulatorOptions, DEFAULT_ACCOUNTS, startAemEmulator } from "../../world/aemEmulator";
-import { close, originOf } from "../../world/loopback";
+import { confirmAbsent, prepareContainer } from "../../../provider/aem/container";
+import { type AemEmulator, type AemEmulatorOptions, startAemEmulator } from "../../world/aemEmulator";
+import { connectionTo } from "../../world/connections";
+import { startProxy } from "../../world/proxy";
 
 const CLOUD_CONFIGURATIONS = "/conf/global/settings/cloudconfigs";
 const FOLDER = `${CLOUD_CONFIGURATIONS}/fdm`;
@@ -29,16 +27,7 @@ describe("container", () => {
   }
 
   function as(user: string, { password, origin = aem.origin }: { password?: string; origin?: string } = {}): Author {
-    const known = DEFAULT_ACCOUNTS.find((account) => account.user === user)?.password;
-    const author = new Author({
-      origin,
-      login: { username: user, password: new Secret(password ?? String(known)) },
-      previousOrigin: undefined,
-      deadlineMs: 5_000,
-      plainHttp: false,
-      source: "the environment",
-      fromConfig: false,
-    });
+    const author = new Author(connectionTo(origin, { username: user, password }));
     authors.push(author);
     return author;
   }
@@ -91,7 +80,7 @@ describe("container", () => {
       aem.remove(FOLDER);
       await assert.rejects(prepareContainer(as("aem-reader"), "global"), {
         code: "author-refused-write",
-        remedy: /^Give aem-reader the rights to read and write below \/conf\/global\./,
+        remedy: /^Give aem-reader the right to read and write below \/conf\/global\./,
       });
       assert.equal(aem.node(FOLDER), undefined);
     });
@@ -128,88 +117,22 @@ describe("container", () => {
     });
 
     it("proves nothing to somebody whom the author takes for anonymous, though it shows the folder", async () => {
-      const anonymous = await filter(aem.origin, (path) => path.includes("csrf"), 200);
-      const author = as("aem-deployer", { origin: originOf(anonymous) });
+      const anonymous = await startProxy(aem.origin);
+      anonymous.hide((path) => path.includes("csrf"), 200);
+      const author = as("aem-deployer", { origin: anonymous.origin });
       await assert.rejects(confirmAbsent(author, PAGE, "global"), { code: "author-login-refused" });
       await assert.rejects(prepareContainer(author, "global"), { code: "author-login-refused" });
-      await close(anonymous);
+      await anonymous.stop();
     });
 
     it("proves nothing behind a dispatcher that filters JSON selectors, which is named", async () => {
-      const dispatcher = await filter(aem.origin, (path) => /\.\d+\.json$/.test(path));
-      const author = as("aem-deployer", { origin: originOf(dispatcher) });
+      const dispatcher = await startProxy(aem.origin);
+      dispatcher.hide((path) => /\.\d+\.json$/.test(path), 404);
+      const author = as("aem-deployer", { origin: dispatcher.origin });
       const expected = { code: "author-not-aem", message: /something in between filters JSON selectors$/ };
       await assert.rejects(confirmAbsent(author, PAGE, "global"), expected);
       await assert.rejects(prepareContainer(author, "global"), expected);
-      await close(dispatcher);
-    });
-  });
-
-  describe("where a secret is to be written", () => {
-    it("is proven to encrypt by a dummy, of which nothing stays", async () => {
-      const before = aem.node(FOLDER);
-      await proveEncryption(as("aem-deployer"), "global");
-      assert.deepEqual(aem.node(FOLDER), before);
-      assert.deepEqual(
-        writes().map((line) => line.replace(/probe-\w+/, "probe-…")),
-        [`${FOLDER}/aem-datasource-probe-…/jcr:content 201`, `${FOLDER}/aem-datasource-probe-… 200`],
-      );
-    });
-
-    it("is never taken for a data source while it holds the dummy", async () => {
-      await proveEncryption(as("aem-deployer"), "global");
-      const fields = aem.requests.flatMap((asked) => asked.fields.map(({ name, value }) => `${name}=${value}`));
-      assert.deepEqual(
-        fields.filter((field) => /primaryType|resourceType/.test(field)),
-        ["../jcr:primaryType=sling:Folder", "./jcr:primaryType=nt:unstructured"],
-      );
-    });
-
-    it("is refused when the dummy comes back in clear, and nothing stays either", async () => {
-      await stop();
-      await start({ encryption: false });
-      const before = aem.node(FOLDER);
-      await assert.rejects(proveEncryption(as("aem-deployer"), "global"), {
-        code: "secret-not-encrypted",
-        message: /does not encrypt: a dummy secret came back in clear; the real one was not sent$/,
-      });
-      assert.deepEqual(aem.node(FOLDER), before);
-    });
-
-    it("keeps nothing of the dummy when it can't be read back", async () => {
-      const before = aem.node(FOLDER);
-      const broken = await filter(aem.origin, (path) => path.includes("probe"), 503);
-      const author = as("aem-deployer", { origin: originOf(broken) });
-      await assert.rejects(proveEncryption(author, "global"), { code: "author-answer-unexpected" });
-      assert.deepEqual(aem.node(FOLDER), before);
-      await close(broken);
-    });
-
-    it("is refused to a login that may only read, with the rights that it lacks", async () => {
-      await assert.rejects(proveEncryption(as("aem-reader"), "global"), { code: "author-refused-write" });
-      assert.deepEqual(
-        Object.keys(Object(aem.node(FOLDER))).filter((name) => name.includes("probe")),
-        [],
-      );
+      await dispatcher.stop();
     });
   });
 });
-
-/** Stands before the author and answers `status` and no more to each GET of a path that `hides` is true for. */
-async function filter(target: string, hides: (path: string) => boolean, status = 404): Promise<Server> {
-  const server = createServer((incoming, outgoing) => {
-    const { method, url = "/", headers } = incoming;
-    if (method === "GET" && hides(decodeURI(url))) {
-      outgoing.writeHead(status, { "content-type": "application/json" }).end("{}");
-      return;
-    }
-    const onward = request(new URL(url, target), { method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    incoming.pipe(onward);
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return server;
-}

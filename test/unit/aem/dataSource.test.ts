@@ -3,7 +3,6 @@ import { Author } from "../../../provider/aem/author";
 import {
   deleteDataSource,
   type LiveDataSource,
-  liveSecret,
   readDataSource,
   readSwaggerFile,
   removeSecret,
@@ -12,7 +11,8 @@ import {
 } from "../../../provider/aem/dataSource";
 import type { PropertyValue } from "../../../provider/values";
 import { Secret } from "../../../provider/values";
-import { type AemEmulator, type AemEmulatorOptions, DEFAULT_ACCOUNTS, startAemEmulator } from "../../world/aemEmulator";
+import { type AemEmulator, type AemEmulatorOptions, startAemEmulator } from "../../world/aemEmulator";
+import { connectionTo } from "../../world/connections";
 
 const FOLDER = "/conf/global/settings/cloudconfigs/fdm";
 const PAGE = `${FOLDER}/crm`;
@@ -39,16 +39,7 @@ describe("data source in AEM", () => {
 
   async function start(options?: AemEmulatorOptions): Promise<void> {
     aem = await startAemEmulator(options);
-    const account = DEFAULT_ACCOUNTS.find(({ user }) => user === "aem-deployer");
-    author = new Author({
-      origin: aem.origin,
-      login: { username: "aem-deployer", password: new Secret(String(account?.password)) },
-      previousOrigin: undefined,
-      deadlineMs: 5_000,
-      plainHttp: false,
-      source: "the environment",
-      fromConfig: false,
-    });
+    author = new Author(connectionTo(aem.origin));
   }
 
   async function stop(): Promise<void> {
@@ -69,7 +60,7 @@ describe("data source in AEM", () => {
 
   describe("written", () => {
     it("is a page with its properties, the secret encrypted, the file and the marker, in one save", async () => {
-      assert.deepEqual(await writeDataSource(author, PAGE, WHOLE), { created: true });
+      assert.deepEqual(await writeDataSource(author, PAGE, WHOLE, "by suffix"), { created: true });
       assert.equal(Object(aem.node(PAGE))["jcr:primaryType"], "cq:Page");
       const { "jcr:primaryType": type, "jcr:title": title, name, managedBy, swaggerFile } = content();
       assert.deepEqual(
@@ -84,10 +75,10 @@ describe("data source in AEM", () => {
     });
 
     it("leaves no property of the suffix that asks for the encryption behind, even where nothing encrypts", async () => {
-      for (const encryption of [true, false]) {
+      for (const encryption of ["suffix", "none"] as const) {
         await stop();
         await start({ encryption });
-        await writeDataSource(author, PAGE, WHOLE);
+        await writeDataSource(author, PAGE, WHOLE, "by suffix");
         assert.deepEqual(
           Object.keys(content()).filter((property) => property.includes("@")),
           [],
@@ -95,8 +86,13 @@ describe("data source in AEM", () => {
       }
     });
 
+    it("with a secret, but before anything proved that the author encrypts, is not written at all", async () => {
+      await assert.rejects(writeDataSource(author, PAGE, WHOLE), /before encryption was proven/);
+      assert.deepEqual(aem.requests, []);
+    });
+
     it("tells who wrote it", async () => {
-      await writeDataSource(author, PAGE, WHOLE);
+      await writeDataSource(author, PAGE, WHOLE, "by suffix");
       assert.equal(content()["jcr:lastModifiedBy"], "aem-deployer");
       assert.match(String((await live()).lastChange), /^by aem-deployer, /);
     });
@@ -109,7 +105,7 @@ describe("data source in AEM", () => {
     });
 
     it("changes what is named and nothing else", async () => {
-      await writeDataSource(author, PAGE, WHOLE);
+      await writeDataSource(author, PAGE, WHOLE, "by suffix");
       const { client_secret: ciphertext, swaggerFile, managedBy } = content();
       const answer = await writeDataSource(author, PAGE, write({ "jcr:title": "CRM" }, { remove: ["name"] }));
       assert.deepEqual(answer, { created: false });
@@ -120,7 +116,7 @@ describe("data source in AEM", () => {
     });
 
     it("comes back as a page, not as a folder, when somebody deleted it meanwhile", async () => {
-      await writeDataSource(author, PAGE, WHOLE);
+      await writeDataSource(author, PAGE, WHOLE, "by suffix");
       aem.remove(PAGE);
       await writeDataSource(author, PAGE, write({ "jcr:title": "CRM" }));
       assert.equal(Object(aem.node(PAGE))["jcr:primaryType"], "cq:Page");
@@ -134,7 +130,7 @@ describe("data source in AEM", () => {
     });
 
     it("has its plain properties, ours or not, and neither the ciphertext nor the marker among them", async () => {
-      await writeDataSource(author, PAGE, WHOLE);
+      await writeDataSource(author, PAGE, WHOLE, "by suffix");
       aem.edit(PAGE, { hand: "made", count: 3, list: ["a", "b"] });
       const { properties, marker, hasFile } = await live();
       for (const [property, value] of Object.entries({ name: "crm", hand: "made", count: 3, list: ["a", "b"] })) {
@@ -146,7 +142,7 @@ describe("data source in AEM", () => {
     });
 
     it("shows by its witness that the secret was saved again, even the same one", async () => {
-      await writeDataSource(author, PAGE, WHOLE);
+      await writeDataSource(author, PAGE, WHOLE, "by suffix");
       const { secret } = await live();
       assert.deepEqual((await live()).secret, secret);
       aem.saveSecretAgain(PAGE, SECRET);
@@ -161,7 +157,7 @@ describe("data source in AEM", () => {
     });
 
     it("names the younger of the two changes that a node tells: by AEM's dialogs, or by Sling's POST", async () => {
-      await writeDataSource(author, PAGE, WHOLE);
+      await writeDataSource(author, PAGE, WHOLE, "by suffix");
       const postedAt = (at: string) => aem.edit(PAGE, { "jcr:lastModifiedBy": "poster", "jcr:lastModified": at });
       postedAt("Fri Nov 23 2001 11:30:00 GMT+0100"); // in a dialog, now
       assert.match(String((await live()).lastChange), /^by somebody, /);
@@ -180,8 +176,8 @@ describe("data source in AEM", () => {
 
   it("loses its secret and nothing else when that came back in clear", async () => {
     await stop();
-    await start({ encryption: false });
-    await writeDataSource(author, PAGE, WHOLE);
+    await start({ encryption: "none" });
+    await writeDataSource(author, PAGE, WHOLE, "by suffix");
     assert.equal((await live()).secret, "in clear");
     await removeSecret(author, PAGE);
     const { secret, properties, hasFile } = await live();
@@ -189,33 +185,10 @@ describe("data source in AEM", () => {
   });
 
   it("is deleted with everything below it, and its neighbour is not", async () => {
-    await writeDataSource(author, PAGE, WHOLE);
-    await writeDataSource(author, `${FOLDER}/crm2`, WHOLE);
+    await writeDataSource(author, PAGE, WHOLE, "by suffix");
+    await writeDataSource(author, `${FOLDER}/crm2`, WHOLE, "by suffix");
     await deleteDataSource(author, PAGE);
     assert.equal(aem.node(PAGE), undefined);
     assert.equal(aem.plainSecret(`${FOLDER}/crm2`), SECRET);
   });
-});
-
-describe("what AEM holds as a secret", () => {
-  const block = "0123456789abcdef0123456789ABCDEF";
-
-  for (const value of [`{${block}${block}}`, `{${block.repeat(4)}}`]) {
-    it(`is a ciphertext of ${value.length} characters, told by a digest`, () => {
-      const secret = liveSecret(value);
-      assert.ok(typeof secret === "object");
-      assert.match(secret.witness, /^[0-9a-f]{32}$/);
-      assert.deepEqual(liveSecret(value), secret);
-      assert.notDeepEqual(liveSecret(value.replace("0", "1")), secret);
-    });
-  }
-
-  for (const value of [undefined, ""]) {
-    it(`is absent as ${JSON.stringify(value)}`, () => assert.equal(liveSecret(value), "absent"));
-  }
-
-  const clear: unknown[] = ["s3cret", `{${block}}`, `{${block}${block}0}`, `${block}${block}`, "{s3cret}", 1234];
-  for (const value of [...clear, [`{${block}${block}}`], `{${block}${block}} `]) {
-    it(`is in clear as ${JSON.stringify(value)}`, () => assert.equal(liveSecret(value), "in clear"));
-  }
 });

@@ -21,6 +21,7 @@ export function carryOver(run: Run, olds: Raw, news: Raw): Record<string, unknow
     ...given,
     ...emptied,
     name,
+    ...(saysInAem(given.publish) ? { publish: true } : {}),
     ...("secretRevision" in given ? { secretRevision: wantable(given.secretRevision) } : {}),
     ...("api" in given || "api" in emptied ? { api: wantableApi(given.api ?? olds.api) } : {}),
     ...("extraProperties" in given

@@ -35,6 +35,13 @@ export function differences(before: View, after: View): Difference[] {
     .map((field) => ({ field, before: old.get(field), after: wanted.get(field) }));
 }
 
+/** What only this client does otherwise from now on: nothing that the author could be asked or told. */
+export function changesClientOnly(before: View, after: View): boolean {
+  const fields = differences(before, after).map(({ field }) => field);
+  const clients = ["connection", "tokenCheck", ...(after.publish ? [] : ["publish"])];
+  return fields.length > 0 && fields.every((field) => clients.includes(field));
+}
+
 /** The inputs whose change means another page; only they can be named to the engine as reasons of a replacement. */
 export function identityChanges(before: View, after: View): string[] {
   if (isUnknown(after.path) || same(before.path, after.path)) return [];
@@ -60,6 +67,7 @@ function comparable(view: View): Map<string, unknown> {
     if (!isRecord(members)) put(group, members);
     else for (const [key, value] of Object.entries(members)) put(`${group}.${key}`, value);
   }
+  put("publish", view.publish || undefined); // not to publish is not to say so
   put("swagger", fileName(view.swagger));
   put("api.digest", isRecord(view.api) ? view.api.digest : view.api);
   // A number that merely differs is no reason to do anything; that the state holds none is.

@@ -2,8 +2,8 @@ import { check as checkInputs } from "./check";
 import { engineVoice } from "./engine";
 import { asDataSourceError, type DataSourceError, redact } from "./errors";
 import * as lifecycle from "./lifecycle";
+import { PartialFailure } from "./outputs";
 import { Run } from "./run";
-import { PartialFailure } from "./save";
 import { isRecord, Secret, UNKNOWN } from "./values";
 
 /**

@@ -125,6 +125,7 @@ const argumentsSchema = z.strictObject({
   oauth2: orUnknown(oauth2),
   product: orUnknown(product).optional(),
   extraProperties: orUnknown(extraProperties).optional(),
+  publish: orUnknown(z.boolean({ error: "must be true or false" })).optional(),
   connection: orUnknown(text.regex(NAME, "must be letters, digits, - and _")).optional(),
   tokenCheck: orUnknown(tokenCheck).optional(),
   owner: text,
@@ -171,6 +172,7 @@ const wantedSchema = z.object({
   oauth2: z.object({ clientId: text, clientSecret: z.instanceof(Secret), tokenUrl: text, scope: text.optional() }),
   product: product.optional(),
   extraProperties: z.record(z.string(), extraProperty).optional(),
+  publish: z.boolean().optional(),
   connection: text.optional(),
   tokenCheck: tokenCheck.optional(),
   owner: text,
@@ -205,6 +207,7 @@ const stateSchema = z
       .partial(),
     product,
     extraProperties: z.record(z.string(), storedProperty),
+    publish: z.union([z.boolean(), stored]),
     connection: stored,
     tokenCheck,
     owner: stored,
@@ -216,6 +219,7 @@ const stateSchema = z
     sha256: stored,
     secretWrittenAt: stored,
     secretWitness: stored,
+    published: stored,
   })
   .partial();
 export type State = z.output<typeof stateSchema>;

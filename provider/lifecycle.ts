@@ -1,15 +1,19 @@
 import type { Author } from "./aem/author";
-import { confirmAbsent, prepareContainer, proveEncryption } from "./aem/container";
+import { confirmAbsent, prepareContainer } from "./aem/container";
 import { deleteDataSource, type LiveDataSource, readDataSource, readSwaggerFile } from "./aem/dataSource";
+import { type Encryption, findEncryption } from "./aem/encryption";
 import { type Marker, newMarker, parseMarker } from "./aem/marker";
 import { parsePath } from "./aem/paths";
 import { unknownProperties } from "./aem/productTable";
-import { beforeComma, type Difference, differences, identityChanges } from "./changes";
+import { isPublishedAsItIs } from "./aem/publish";
+import { beforeComma, changesClientOnly, type Difference, differences, identityChanges } from "./changes";
 import { asDataSourceError, DataSourceError, excerpt } from "./errors";
 import { parseState, parseWanted, type State, type Wanted } from "./inputs";
 import { drift, expectedOf, observe, type SeenFile } from "./observed";
-import { type Plan, planDifference, planWhole } from "./plan";
-import { placeOf, type Run } from "./run";
+import { sameOutputs } from "./outputs";
+import { isEmpty, type Plan, planDifference, planWhole } from "./plan";
+import { publish, unpublish, warnIfLive } from "./publication";
+import { containerKey, placeOf, type Run } from "./run";
 import { save } from "./save";
 import type { CheckedSwagger } from "./swagger/documents";
 import type { Api } from "./swagger/summary";
@@ -25,21 +29,26 @@ export function diff(olds: Raw, news: Raw): { changes: boolean; replaces: string
 export async function create(run: Run, inputs: Raw): Promise<{ id: string; outputs: Raw }> {
   const wanted = parseWanted(inputs);
   const author = run.author(wanted.connection, wanted.origin);
-  await run.once(`container ${wanted.origin}${wanted.container}`, () => prepareContainer(author, wanted.container));
+  await run.containers.do(containerKey(wanted.connection, wanted.container), () =>
+    prepareContainer(author, wanted.container),
+  );
   const before = await readDataSource(author, wanted.path);
   if (before !== "absent") await takeOver(run, wanted, before);
   const marker = newMarker(wanted.owner);
   run.markers.add(marker.id);
   const plan = planWhole(wanted, await swaggerOf(run, wanted), marker, before);
-  await proveBeforeSecret(run, wanted, plan);
-  const outputs = await save(author, wanted, plan, { marker, before, verdict: await verdict(run, wanted) });
-  return { id: wanted.path, outputs };
+  const encryption = await provenEncryption(run, author, wanted, plan);
+  const saving = { marker, before, encryption, verdict: await verdict(run, wanted) };
+  const outputs = await save(author, wanted, plan, saving);
+  await warnIfLive(run, wanted, before, plan.write);
+  return { id: wanted.path, outputs: await publish(run, author, wanted, outputs) };
 }
 
 export async function update(run: Run, oldOutputs: Raw, inputs: Raw): Promise<{ outputs: Raw }> {
   const wanted = parseWanted(inputs);
   const state = parseState(oldOutputs);
   const author = run.author(wanted.connection, wanted.origin);
+  if (changesClientOnly(oldOutputs, inputs)) return { outputs: sameOutputs(wanted, oldOutputs) };
   const before = await readDataSource(author, wanted.path);
   const own = parseMarker(state.managedBy);
   const marker = { owner: wanted.owner, id: own?.id ?? newMarker(wanted.owner).id };
@@ -54,8 +63,12 @@ export async function update(run: Run, oldOutputs: Raw, inputs: Raw): Promise<{ 
     const file = plan.swagger ? await readFile(run, author, wanted.path, before) : undefined;
     await warnOfDrift(run, wanted, state, before, file);
   }
-  await proveBeforeSecret(run, wanted, plan);
-  return { outputs: await save(author, wanted, plan, { marker, before, state, verdict: await verdict(run, wanted) }) };
+  const encryption = await provenEncryption(run, author, wanted, plan);
+  const saving = { marker, before, state, encryption, verdict: await verdict(run, wanted) };
+  const outputs = await save(author, wanted, plan, saving);
+  await warnIfLive(run, wanted, before, plan.write);
+  const asItWas = isEmpty(plan.write) && state.publish === true && before !== "absent" && isPublishedAsItIs(before);
+  return { outputs: asItWas ? outputs : await publish(run, author, wanted, outputs) };
 }
 
 /** Undefined when the page is gone. Anything short of certainty is an error, and the state stays as it is. */
@@ -84,7 +97,10 @@ export async function remove(run: Run, id: string, outputs: Raw): Promise<void> 
   const live = await readDataSource(author, id);
   if (live === "absent") return confirmAbsent(author, id, parseId(id).container);
   const own = parseMarker(state.managedBy);
-  if (own !== undefined && live.marker?.id === own.id) return deleteDataSource(author, id);
+  if (own !== undefined && live.marker?.id === own.id) {
+    await unpublish(run, author, id, live, state);
+    return deleteDataSource(author, id);
+  }
   await run.voice.warn(`${id} was left in AEM: ${whose(live.marker, own?.owner ?? state.owner)}`);
 }
 
@@ -95,9 +111,14 @@ function whose(marker: Marker | undefined, owner: string | undefined): string {
 }
 
 /** The secret is sent only to a server that was seen to encrypt, once per container and phase. */
-async function proveBeforeSecret(run: Run, { connection, origin, container }: Wanted, { write }: Plan): Promise<void> {
-  if (!write.secret) return;
-  await run.once(`encryption ${origin}${container}`, () => proveEncryption(run.author(connection, origin), container));
+async function provenEncryption(
+  run: Run,
+  author: Author,
+  { connection, container }: Wanted,
+  { write }: Plan,
+): Promise<Encryption | undefined> {
+  if (!write.secret) return undefined;
+  return run.encryptions.do(containerKey(connection, container), () => findEncryption(author, container));
 }
 
 function swaggerOf(run: Run, { origin, path, swagger, api }: Wanted): Promise<CheckedSwagger> {

@@ -1,6 +1,8 @@
-import type { LiveDataSource, LiveSecret } from "./aem/dataSource";
+import type { LiveDataSource } from "./aem/dataSource";
+import type { LiveSecret } from "./aem/encryption";
 import { parseMarker } from "./aem/marker";
 import { type DataSourceFields, defaultProduct, fieldOf, propertiesOf } from "./aem/productTable";
+import { isPublishedAsItIs, replicationOf } from "./aem/publish";
 import { beforeComma, type Difference, differences, fileName, IN_AEM, sameProperty } from "./changes";
 import type { State } from "./inputs";
 import type { CheckedSwagger } from "./swagger/documents";
@@ -21,6 +23,8 @@ export interface Expected {
   };
   readonly product: Product;
   readonly extraProperties: Readonly<Record<string, PropertyValue>>;
+  /** A text where the last publication did not succeed. */
+  readonly publish: boolean | string | undefined;
   /** The marker's id from our own create; undefined when this state never made one. */
   readonly markerId: string | undefined;
   readonly secretRevision: number | string | undefined;
@@ -50,6 +54,7 @@ export function expectedOf(source: State & { name: string; origin: string }, liv
     },
     product: source.product ?? defaultProduct(source.origin),
     extraProperties: source.extraProperties ?? {},
+    publish: source.publish,
     markerId: parseMarker(source.managedBy)?.id,
     secretRevision: source.secretRevision,
     secretWitness: source.secretWitness,
@@ -94,6 +99,7 @@ export function observe(expected: Expected, live: LiveDataSource, file: SeenFile
       scope: heldField(live, "scope"),
     },
     extraProperties: observedExtras(expected, live),
+    publish: observedPublication(expected, live),
     marker: observedMarker(expected, live),
     secretRevision: observedRevision(expected, live.secret),
     api: observedApi(expected, file),
@@ -122,6 +128,16 @@ function observedExtras(expected: Expected, live: LiveDataSource): Record<string
     else if (Object.hasOwn(expected.extraProperties, property)) extras[property] = wanted;
   }
   return Object.keys(extras).length > 0 ? extras : undefined;
+}
+
+/** That the page has left publish is drift, and so is a save that was never published: by a run that was cut off. */
+function observedPublication({ publish }: Expected, live: LiveDataSource): boolean | string | undefined {
+  if (!publish) return publish;
+  if (isPublishedAsItIs(live)) return true;
+  const { action } = replicationOf(live);
+  const what =
+    action === "Activate" ? "saved after it was published" : action === "Deactivate" ? "deactivated" : "not published";
+  return `${what}${IN_AEM}`;
 }
 
 function observedMarker({ markerId }: Expected, { marker }: LiveDataSource): string | undefined {

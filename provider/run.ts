@@ -1,5 +1,6 @@
 import { Author } from "./aem/author";
-import { type Connection, resolveConnection, type Surroundings } from "./connection";
+import type { Encryption } from "./aem/encryption";
+import { type Connection, type Resolved, resolveConnection, type Surroundings } from "./connection";
 import { DataSourceError } from "./errors";
 import { TokenChecks } from "./oauth/tokenCheck";
 import { Documents } from "./swagger/documents";
@@ -17,8 +18,13 @@ export interface Voice {
 export class Run {
   readonly documents: Documents;
   readonly tokens = new TokenChecks();
+  /** Warnings that concern more than one data source, by their text. */
+  readonly said = new Once<void>();
+  /** Containers that were found ready to be written to, and how their author encrypts, by `containerKey`. */
+  readonly containers = new Once<void>();
+  readonly encryptions = new Once<Encryption>();
+  readonly #connections = new Map<string | undefined, Resolved>();
   readonly #authors = new Map<string, Author>();
-  readonly #once = new Map<string, Promise<void>>();
   readonly #owners = new Map<string, string>();
   /** Names of nodes by owner: a replacement is checked twice, the second time without its old inputs. */
   readonly names = new Map<string, unknown>();
@@ -28,9 +34,18 @@ export class Run {
   constructor(
     readonly surroundings: Surroundings,
     readonly voice: Voice,
-    programFolder: string,
+    private readonly programFolder: string,
   ) {
     this.documents = new Documents(programFolder);
+  }
+
+  /** The connection of that name, or what is wrong with it. Its files are read once per phase. */
+  connection(name: string | undefined): Resolved {
+    const known = this.#connections.get(name);
+    if (known) return known;
+    const resolved = resolveConnection(name, this.surroundings, this.programFolder);
+    this.#connections.set(name, resolved);
+    return resolved;
   }
 
   /**
@@ -38,7 +53,7 @@ export class Run {
    * another server than the one the state remembers.
    */
   author(connectionName: string | undefined, origin: string | undefined): Author {
-    const resolved = resolveConnection(connectionName, this.surroundings);
+    const resolved = this.connection(connectionName);
     if ("problems" in resolved) throw resolved.problems[0];
     const { connection } = resolved;
     const moved = originProblem(connection, origin);
@@ -47,16 +62,6 @@ export class Run {
     const author = this.#authors.get(key) ?? new Author(connection);
     this.#authors.set(key, author);
     return author;
-  }
-
-  /** Does `act` once per phase. A failure is shared by those who wait for it and not kept: the next one tries again. */
-  once(what: string, act: () => Promise<void>): Promise<void> {
-    const known = this.#once.get(what);
-    if (known) return known;
-    const made = act();
-    this.#once.set(what, made);
-    made.catch(() => this.#once.delete(what));
-    return made;
   }
 
   /** Notes that `owner` makes the page at `place`; answers with the other owner where two resources want one page. */
@@ -69,6 +74,25 @@ export class Run {
   async close(): Promise<void> {
     await Promise.all([...this.#authors.values()].map((author) => author.close()));
   }
+}
+
+/** Does a thing once per key. A failure is shared by those who wait for it and not kept: the next one tries again. */
+class Once<T> {
+  readonly #made = new Map<string, Promise<T>>();
+
+  do(key: string, act: () => Promise<T>): Promise<T> {
+    const known = this.#made.get(key);
+    if (known) return known;
+    const made = act();
+    this.#made.set(key, made);
+    made.catch(() => this.#made.delete(key));
+    return made;
+  }
+}
+
+/** A container as one login sees it. */
+export function containerKey(connectionName: string | undefined, container: string): string {
+  return `${connectionName ?? ""} ${container}`;
 }
 
 /** Where a page stands, over all authors of a program. */

@@ -4,7 +4,7 @@ import { newMarker } from "../../provider/aem/marker";
 import * as dynamic from "../../provider/dynamic";
 import { DataSourceError } from "../../provider/errors";
 import * as lifecycle from "../../provider/lifecycle";
-import { PartialFailure } from "../../provider/save";
+import { PartialFailure } from "../../provider/outputs";
 import { isRecord, Secret, UNKNOWN } from "../../provider/values";
 import { type AemEmulator, DEFAULT_ACCOUNTS, startAemEmulator } from "../world/aemEmulator";
 

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { differences } from "../../provider/changes";
-import { check } from "../../provider/check";
 import { toWire } from "../../provider/dynamic";
 import * as lifecycle from "../../provider/lifecycle";
-import { Run } from "../../provider/run";
 import { Secret } from "../../provider/values";
 import {
   type AemEmulator,
@@ -15,111 +12,26 @@ import {
   type RecordedRequest,
   startAemEmulator,
 } from "../world/aemEmulator";
+import { CRM, checked, Deployment, OAUTH2 } from "../world/deployment";
 import { startTokenServer } from "../world/tokenServer";
 
 type Raw = Readonly<Record<string, unknown>>;
 
 const FOLDER = "/conf/global/settings/cloudconfigs/fdm";
 const PAGE = `${FOLDER}/crm`;
-const OWNER = "acme/shop/prod/crm";
 const STRANGER = "acme/billing/prod/crm#0123456789abcdef";
 const SECRET = "the consumer's s3cret";
 const NEW_SECRET = "another s3cret of the consumer";
-const OAUTH2 = { clientId: "key", clientSecret: new Secret(SECRET), tokenUrl: "https://acme.example/token" };
-const SWAGGER = {
-  swagger: "2.0",
-  info: { title: "CRM", version: "61.0" },
-  host: "acme.example",
-  paths: { "/lead/{id}": { get: { operationId: "getLead", responses: { 204: {} } } } },
-};
 
-/** One data source of a program, and what the engine keeps of it. Each call is a phase with a Run of its own. */
-class Deployment {
-  inputs: Raw = {};
-  outputs: Raw = {};
-  /** What the last phase said. */
-  said: string[] = [];
-  /** Environment of the next phases, over what is needed to log in. */
-  environment: Record<string, string> = {};
-
-  constructor(
-    private readonly aem: AemEmulator,
-    private readonly folder: string,
-  ) {}
-
-  /** What a program says; undefined leaves an argument out. */
-  args(args: Raw = {}): Raw {
-    const all = { container: "global", title: "Salesforce", swagger: { file: "crm.json" }, oauth2: OAUTH2 };
-    const given = Object.entries({ ...all, tokenCheck: "off", owner: OWNER, ...args });
-    return Object.fromEntries(given.filter(([, value]) => value !== undefined));
-  }
-
-  async up(args?: Raw): Promise<void> {
-    await this.phase(async (run) => {
-      const inputs = await checked(run, this.inputs, this.args(args));
-      const { outputs } =
-        this.outputs.path === undefined
-          ? await lifecycle.create(run, inputs)
-          : await lifecycle.update(run, this.outputs, inputs);
-      this.inputs = inputs;
-      this.outputs = outputs;
-    });
-  }
-
-  /** Whether the next `up` would do something. */
-  async preview(args?: Raw): Promise<boolean> {
-    return this.phase(async (run) => {
-      const inputs = await checked(run, this.inputs, this.args(args));
-      return lifecycle.diff(this.outputs, inputs).changes;
-    });
-  }
-
-  /** Keeps what a read gives back, as the engine does; answers with the names of the inputs that differ. */
-  async refresh(): Promise<string[]> {
-    return this.phase(async (run) => {
-      const found = await lifecycle.read(run, PAGE, this.outputs);
-      assert.ok(found, "the page is gone");
-      const changed = differences(this.inputs, found.inputs).map(({ field }) => field);
-      this.inputs = found.inputs;
-      this.outputs = found.outputs;
-      return changed;
-    });
-  }
-
-  async read(id = PAGE): Promise<{ inputs: Raw; outputs: Raw } | undefined> {
-    return this.phase((run) => lifecycle.read(run, id, this.outputs));
-  }
-
-  async destroy(): Promise<void> {
-    await this.phase((run) => lifecycle.remove(run, PAGE, this.outputs));
-  }
-
-  async phase<T>(act: (run: Run) => Promise<T>): Promise<T> {
-    this.said = [];
-    const say = (kind: string) => async (text: string) => void this.said.push(`${kind}: ${text}`);
-    const environment = { AEM_AUTHOR: this.aem.origin, ...login("aem-deployer"), ...this.environment };
-    const surroundings = { environment, config: () => undefined };
-    const run = new Run(surroundings, { warn: say("warning"), note: say("note") }, this.folder);
-    try {
-      return await act(run);
-    } finally {
-      await run.close();
-    }
-  }
+function account(user: string): { username: string; password: string } {
+  const password = DEFAULT_ACCOUNTS.find((known) => known.user === user)?.password;
+  return { username: user, password: String(password) };
 }
 
-async function checked(run: Run, olds: Raw, news: Raw): Promise<Raw> {
-  const { inputs, problems } = await check(run, olds, news);
-  assert.deepEqual(
-    problems.map((problem) => problem.text()),
-    [],
-  );
-  return inputs;
-}
-
+/** For the environment of a deployment, over its own login. */
 function login(user: string): Record<string, string> {
-  const password = DEFAULT_ACCOUNTS.find((account) => account.user === user)?.password;
-  return { AEM_USERNAME: user, AEM_PASSWORD: String(password) };
+  const { username, password } = account(user);
+  return { AEM_USERNAME: username, AEM_PASSWORD: password };
 }
 
 /** The fields of a write that not each write has, as `name=value`. */
@@ -143,12 +55,12 @@ describe("lifecycle", () => {
 
   async function start(options?: AemEmulatorOptions): Promise<void> {
     aem = await startAemEmulator(options);
-    crm = new Deployment(aem, folder);
-    await swagger(JSON.stringify(SWAGGER));
+    crm = deployment();
+    await crm.swagger();
   }
 
-  async function swagger(text: string): Promise<void> {
-    await writeFile(join(folder, "crm.json"), text);
+  function deployment(): Deployment {
+    return new Deployment({ origin: aem.origin, ...account("aem-deployer") }, folder);
   }
 
   /** The page's properties as they lie in the repository. */
@@ -237,7 +149,7 @@ describe("lifecycle", () => {
       await crm.up();
       const { managedBy } = crm.outputs;
       aem.edit(PAGE, { "jcr:title": "half done", restfulService: "left over", userName: "admin" });
-      const again = new Deployment(aem, folder);
+      const again = deployment();
       await again.up();
       assert.equal(again.said.length, 1);
       assert.match(
@@ -293,7 +205,7 @@ describe("lifecycle", () => {
 
     it("never sends the secret to an author that does not encrypt, and makes no page there", async () => {
       await aem.stop();
-      await start({ encryption: false });
+      await start({ encryption: "none" });
       await assert.rejects(crm.up(), { code: "secret-not-encrypted" });
       const sent = aem.requests.flatMap(({ fields }) => fields.map(({ value }) => value));
       assert.ok(sent.every((value) => !value?.includes(SECRET)));
@@ -302,7 +214,7 @@ describe("lifecycle", () => {
 
     it("says which rights are missing, not that something is in conflict", async () => {
       crm.environment = login("aem-reader");
-      await assert.rejects(crm.up(), { code: "author-refused-write", remedy: /^Give aem-reader the rights/ });
+      await assert.rejects(crm.up(), { code: "author-refused-write", remedy: /^Give aem-reader the right to/ });
     });
   });
 
@@ -336,10 +248,10 @@ describe("lifecycle", () => {
     });
 
     it("of the Swagger file uploads it; a file that was only reformatted is no change", async () => {
-      await swagger(JSON.stringify(SWAGGER, undefined, 2));
+      await crm.swagger(JSON.stringify(CRM, undefined, 2));
       assert.equal(await crm.preview(), false);
       const { sha256 } = crm.outputs;
-      await swagger(JSON.stringify({ ...SWAGGER, info: { title: "CRM", version: "62.0" } }));
+      await crm.swagger({ ...CRM, info: { title: "CRM", version: "62.0" } });
       assert.equal(await crm.preview(), true);
       await crm.up();
       assert.deepEqual(writes().map(fieldsOf), [["./swaggerFile@TypeHint=nt:file", "./swaggerFile=crm.json"]]);
@@ -477,7 +389,7 @@ describe("lifecycle", () => {
       ["another Swagger file", () => aem.editFile(PAGE, Buffer.from('{"swagger":"2.0","paths":{}}')), ["api.digest"]],
       [
         "a reformatted Swagger file",
-        () => aem.editFile(PAGE, Buffer.from(JSON.stringify(SWAGGER, null, 1))),
+        () => aem.editFile(PAGE, Buffer.from(JSON.stringify(CRM, null, 1))),
         ["api.digest"],
       ],
       ["a Swagger file that is none", () => aem.editFile(PAGE, Buffer.from("<html>")), ["api.digest"]],
@@ -604,7 +516,7 @@ describe("lifecycle", () => {
     });
 
     it("leaves the page that a forced replacement has just written on the same path", async () => {
-      const replacement = new Deployment(aem, folder);
+      const replacement = deployment();
       await replacement.up();
       await crm.destroy();
       assert.equal(content().managedBy, replacement.outputs.managedBy);

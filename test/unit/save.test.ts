@@ -8,11 +8,13 @@ import { differences } from "../../provider/changes";
 import { toWire } from "../../provider/dynamic";
 import { DataSourceError, type ErrorCode } from "../../provider/errors";
 import { parseState, type State, type Wanted } from "../../provider/inputs";
+import { PartialFailure } from "../../provider/outputs";
 import { planDifference, planWhole } from "../../provider/plan";
-import { PartialFailure, save } from "../../provider/save";
+import { save } from "../../provider/save";
 import { Documents } from "../../provider/swagger/documents";
 import { Secret } from "../../provider/values";
-import { type AemEmulator, type AemEmulatorOptions, DEFAULT_ACCOUNTS, startAemEmulator } from "../world/aemEmulator";
+import { type AemEmulator, type AemEmulatorOptions, startAemEmulator } from "../world/aemEmulator";
+import { connectionTo } from "../world/connections";
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -29,12 +31,21 @@ const NEW_FILE = new Documents(".").parse(
 interface Fate {
   /** Default true. */
   readonly arrives?: boolean;
+  /** Done when the request comes in. */
+  readonly before?: () => void;
+  /** The author gets it only then; the provider hears at once. */
+  readonly hold?: Promise<void>;
   /** Done when the author has answered, before the provider hears of it. */
   readonly after?: () => void;
   /** What the provider hears instead of the author's answer. */
   readonly heard?: number | "nothing";
 }
 const ANSWER_LOST: Fate = { heard: "nothing" };
+
+/** As often as anything is ever tried. */
+function always(fate: Fate): Fate[] {
+  return Array.from({ length: 9 }, () => fate);
+}
 
 /** Stands between the provider and the author; each request of a method meets the next fate of that method. */
 class Gateway {
@@ -59,13 +70,23 @@ class Gateway {
 
   #serve(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const { method = "GET", url = "/", headers } = incoming;
-    const { arrives = true, after, heard }: Fate = this.fates[method]?.shift() ?? {};
+    const { arrives = true, before, hold, after, heard }: Fate = this.fates[method]?.shift() ?? {};
+    before?.();
     const reply = () => {
       if (heard === "nothing") outgoing.destroy();
       else outgoing.writeHead(heard ?? 502, { "content-type": "text/html" }).end("<html></html>");
     };
     if (!arrives) {
       incoming.resume().on("end", reply);
+      return;
+    }
+    if (hold) {
+      const chunks: Buffer[] = [];
+      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+      incoming.on("end", () => {
+        reply();
+        void hold.then(() => request(new URL(url, this.target), { method, headers }).end(Buffer.concat(chunks)));
+      });
       return;
     }
     const onward = request(new URL(url, this.target), { method, headers }, (answer) => {
@@ -93,16 +114,7 @@ describe("save", () => {
   async function start(options?: AemEmulatorOptions): Promise<void> {
     aem = await startAemEmulator(options);
     gateway = new Gateway(aem.origin);
-    const password = DEFAULT_ACCOUNTS.find(({ user }) => user === "aem-deployer")?.password;
-    author = new Author({
-      origin: await gateway.origin(),
-      login: { username: "aem-deployer", password: new Secret(String(password)) },
-      previousOrigin: undefined,
-      deadlineMs: 5_000,
-      plainHttp: false,
-      source: "the environment",
-      fromConfig: false,
-    });
+    author = new Author(connectionTo(await gateway.origin()));
     await author.logIn(); // so that the first GET of a save is its read-back
   }
 
@@ -140,6 +152,7 @@ describe("save", () => {
     return save(author, target, planWhole(target, FILE, marker, "absent"), {
       marker,
       before: "absent",
+      encryption: "by suffix",
       verdict: "issued",
     });
   }
@@ -151,7 +164,7 @@ describe("save", () => {
     assert.ok(before !== "absent" && marker);
     const file = target.api === NEW_FILE.api ? NEW_FILE : FILE;
     const plan = await planDifference(target, state, before, marker, async () => file);
-    return save(author, target, plan, { marker, before, state, verdict: "issued" });
+    return save(author, target, plan, { marker, before, state, encryption: "by suffix", verdict: "issued" });
   }
 
   /** The failure of `saving`, which must leave the next preview something to do and delete a page to know. */
@@ -206,7 +219,7 @@ describe("save", () => {
   describe("when the author does not encrypt after all", () => {
     beforeEach(async () => {
       await stop();
-      await start({ encryption: false });
+      await start({ encryption: "none" });
     });
 
     it("takes the secret away at once and fails in part", async () => {
@@ -297,11 +310,12 @@ describe("save", () => {
 
   describe("when the page can't be read back", () => {
     it("fails in part, proves nothing and names both: the write and the reading", async () => {
-      gateway.fates.GET = [{ arrives: false, heard: 503 }];
-      const failure = await partialFailure(create(), wanted(), "author-answer-unexpected");
+      gateway.fates.GET = always({ arrives: false, heard: 503 });
+      const failure = await partialFailure(create(), wanted(), "author-busy");
       assert.match(failure.message, /was written, but can't be read back: .*not ready \(503\)/);
       const fields = differences(failure.properties, wanted()).map(({ field }) => field);
       assert.deepEqual(fields, ["api.digest", "secretRevision"]);
+      gateway.fates.GET = [];
       await update(failure.properties, wanted());
     });
 
@@ -327,42 +341,122 @@ describe("save", () => {
       });
     }
 
-    const losses: [how: string, fate: Fate, code: ErrorCode][] = [
-      ["the request never arrived", { arrives: false, heard: "nothing" }, "network-unreachable"],
-      ["the author was not ready", { arrives: false, heard: 503 }, "author-answer-unexpected"],
-      ["the author was too busy", { arrives: false, heard: 429 }, "author-answer-unexpected"],
-      ["a gateway gave up waiting", { arrives: false, heard: 504 }, "author-answer-unexpected"],
-    ];
-    for (const [how, fate, code] of losses) {
-      it(`fails with that, and the state stays as it was, if ${how}`, async () => {
-        const refused = (thrown: unknown) => thrown instanceof DataSourceError && thrown.code === code;
-        gateway.fates.POST = [fate];
-        await assert.rejects(create(), refused);
-        assert.equal(aem.node(PAGE), undefined);
-
-        const outputs = await create();
-        for (const target of [wanted({ title: "CRM" }), wanted({ api: NEW_FILE.api }), rotated()]) {
-          gateway.fates.POST = [fate];
-          await assert.rejects(update(outputs, target), refused);
-        }
-        assert.deepEqual([aem.plainSecret(PAGE), content()["jcr:title"]], [SECRET, "Salesforce"]);
-        await update(outputs, rotated());
-        assert.equal(aem.plainSecret(PAGE), NEW_SECRET);
-      });
-    }
-
-    it("fails with the loss when the page can't be read back either", async () => {
+    it("fails in part when the page can't be read back either: it may be there, and the state must know it", async () => {
       gateway.fates.POST = [ANSWER_LOST];
-      gateway.fates.GET = [{ arrives: false, heard: 503 }];
-      await assert.rejects(create(), { code: "network-unreachable" });
+      gateway.fates.GET = always({ arrives: false, heard: 503 });
+      const failure = await partialFailure(create(), wanted(), "network-unreachable");
+      assert.match(failure.message, /was sent, and whether it was saved is not known: the author can't be asked/);
+      assert.equal(aem.plainSecret(PAGE), SECRET);
+      gateway.fates.GET = [];
+      await update(failure.properties, wanted());
+    });
+
+    it("fails in part after a rotation that can't be looked at: going back to the old secret is a change then", async () => {
+      const outputs = await create();
+      gateway.fates.POST = [ANSWER_LOST];
+      gateway.fates.GET = [undefined, ...always({ arrives: false, heard: 503 })];
+      const failure = await partialFailure(update(outputs, rotated()), rotated(), "network-unreachable");
+      gateway.fates.GET = [];
+      assert.notDeepEqual(differences(failure.properties, wanted()), []);
+      await update(failure.properties, wanted());
+      assert.equal(aem.plainSecret(PAGE), SECRET);
+    });
+
+    it("does not take somebody else's save of the old secret for its own rotation", async () => {
+      const outputs = await create();
+      for (const fate of [
+        { arrives: false, heard: 409 },
+        { arrives: false, heard: "nothing" },
+      ] as const) {
+        gateway.fates.POST = [{ ...fate, before: () => aem.saveSecretAgain(PAGE, SECRET) }];
+        const { secretWitness } = await update(outputs, rotated());
+        assert.equal(aem.plainSecret(PAGE), NEW_SECRET);
+        const live = await readDataSource(author, PAGE);
+        assert.ok(live !== "absent" && typeof live.secret === "object");
+        assert.equal(secretWitness, live.secret.witness);
+        aem.saveSecretAgain(PAGE, SECRET);
+      }
+    });
+
+    it("looks at the page after an answer that is none of an author's: a secret in clear does not stay", async () => {
+      for (const heard of [200, 524]) {
+        await stop();
+        await start({ encryption: "none" });
+        gateway.fates.POST = [{ heard }];
+        await partialFailure(create(), wanted(), "secret-not-encrypted");
+        assert.equal("client_secret" in content(), false);
+      }
+    });
+
+    it("takes its own first request, which arrives late, for nobody else's", async () => {
+      let late: () => void = () => undefined;
+      gateway.fates.POST = [{ heard: "nothing", hold: new Promise<void>((resolve) => (late = resolve)) }];
+      gateway.fates.GET = [{ after: () => late() }];
+      await create();
+      assert.equal(aem.plainSecret(PAGE), SECRET);
     });
   });
 
-  it("takes a refusal for a refusal: no look at the page, no partial failure", async () => {
-    const outputs = await create();
-    const logged = aem.log.length;
-    gateway.fates.POST = [{ arrives: false, heard: 409 }];
-    await assert.rejects(update(outputs, wanted({ title: "CRM" })), { code: "author-refused-write" });
-    assert.deepEqual(aem.log.slice(logged), [`GET ${PAGE}.2.json 200`]); // the one before the write
+  describe("when the write does not come through", () => {
+    const failures: [how: string, fate: Fate, code: ErrorCode][] = [
+      ["the request never arrives", { arrives: false, heard: "nothing" }, "network-unreachable"],
+      ["the author is not ready", { arrives: false, heard: 503 }, "author-busy"],
+      ["a gateway gives up waiting", { arrives: false, heard: 504 }, "author-busy"],
+      ["it conflicts with another one", { arrives: false, heard: 409 }, "author-refused-write"],
+      ["an older author can't commit it", { arrives: false, heard: 500 }, "author-refused-write"],
+    ];
+    for (const [how, fate, code] of failures) {
+      it(`is sent again, twice at most, each time after a look, if ${how}`, async () => {
+        const refused = (thrown: unknown) => thrown instanceof DataSourceError && thrown.code === code;
+        gateway.fates.POST = [fate, fate, fate];
+        await assert.rejects(create(), refused);
+        assert.equal(aem.node(PAGE), undefined);
+        assert.deepEqual(gateway.fates.POST, []);
+
+        gateway.fates.POST = [fate, fate];
+        const outputs = await create();
+        gateway.fates.POST = [fate];
+        const logged = aem.log.length;
+        await update(outputs, rotated({ title: "CRM" }));
+        assert.deepEqual([aem.plainSecret(PAGE), content()["jcr:title"]], [NEW_SECRET, "CRM"]);
+        const look = `GET ${PAGE}.2.json 200`;
+        assert.deepEqual(aem.log.slice(logged), [look, look, `POST ${PAGE}/jcr:content 200`, look]);
+      });
+    }
+
+    it("is not sent again where somebody else has made the page meanwhile", async () => {
+      const made = () => aem.addPage(PAGE, { "jcr:title": "Theirs" });
+      gateway.fates.POST = [{ arrives: false, heard: 409, before: made }];
+      await assert.rejects(create(), { code: "data-source-exists", message: /nothing of ours was saved/ });
+      assert.deepEqual([content()["jcr:title"], content().managedBy], ["Theirs", undefined]);
+    });
+
+    it("is not sent again over what somebody else has changed meanwhile", async () => {
+      const outputs = await create();
+      const changed = () => aem.edit(PAGE, { "jcr:title": "By hand", client_id: "theirs" });
+      gateway.fates.POST = [{ arrives: false, heard: 409, before: changed }];
+      await assert.rejects(update(outputs, wanted({ serviceEndPoint: "https://acme.example/new" })), {
+        code: "data-source-exists",
+        message: /changed or deleted by somebody else at the same moment; nothing of ours was saved/,
+      });
+      assert.deepEqual([content()["jcr:title"], content().client_id], ["By hand", "theirs"]);
+    });
+
+    it("fails in part where somebody changed the page and nobody knows whether ours was saved before", async () => {
+      const outputs = await create();
+      gateway.fates.POST = [{ heard: "nothing", after: () => aem.edit(PAGE, { client_id: "theirs" }) }];
+      const target = rotated({ title: "CRM" });
+      const failure = await partialFailure(update(outputs, target), target, "data-source-exists");
+      await update(failure.properties, target);
+      assert.equal(aem.plainSecret(PAGE), NEW_SECRET);
+    });
+
+    it("is not sent again where the author says what is wrong with it", async () => {
+      const outputs = await create();
+      const logged = aem.log.length;
+      gateway.fates.POST = [{ arrives: false, heard: 422 }];
+      await assert.rejects(update(outputs, wanted({ title: "CRM" })), { code: "author-refused-write" });
+      assert.deepEqual(aem.log.slice(logged), [`GET ${PAGE}.2.json 200`]); // the one before the write
+    });
   });
 });

@@ -25,7 +25,7 @@ describe("an author that does not take the data source, on the engine", () => {
   it("refuses the login: said before the first write", async () => {
     world.stack.environment.AEM_USERNAME = "unknown-user";
     const text = await refused(world);
-    assert.match(text, /refused the login unknown-user from the environment \(401\) \[author-login-refused\]/);
+    assert.match(text, /refused the login of unknown-user from the environment \(401\) \[author-login-refused\]/);
     assert.match(text, /Correct AEM_USERNAME and AEM_PASSWORD/);
     assert.deepEqual(world.newWrites(), []);
   });
@@ -41,7 +41,7 @@ describe("an author that does not take the data source, on the engine", () => {
 
   it("gives the account no right to write: said in words of rights", async () => {
     world.stack.environment.AEM_USERNAME = "reader";
-    assert.match(await refused(world), /Give reader the rights to read and write below \/conf\/global/);
+    assert.match(await refused(world), /Give reader the right to read and write below \/conf\/global/);
     assert.deepEqual(
       world.newWrites().map(({ status }) => status),
       [409],

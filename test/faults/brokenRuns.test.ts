@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { startProxy } from "../world/proxy";
-import { PAGE, World } from "../world/world";
+import { PAGE, program, World } from "../world/world";
 
 describe("a run that breaks in the middle, further cases", () => {
   it("whose read-back disagrees: a partial failure, which survives a refresh and is repaired by the next up", async () => {
@@ -35,6 +35,59 @@ describe("a run that breaks in the middle, further cases", () => {
     assert.match(text, /1 replaced/);
     assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
     await world.stack.pulumi("preview", "--refresh", "--expect-no-changes");
+    assert.deepEqual(await world.leaks(), []);
+    await world.stop();
+  });
+
+  it("that lost the secret on the way: the partial failure sends it again, and destroy works on what it left", async () => {
+    const world = await World.start();
+    const proxy = await startProxy(world.aem.origin);
+    world.stack.environment.AEM_AUTHOR = proxy.origin;
+    proxy.onAnswer("POST", `${PAGE}/jcr:content`, () => world.aem.edit(PAGE, { client_secret: undefined }));
+    const { text } = await world.stack.try("up", "--yes", "--skip-preview");
+    assert.match(text, /AEM does not hold what was written: secretRevision/);
+    await world.stack.pulumi("refresh", "--yes", "--skip-preview");
+    await world.stack.pulumi("up", "--yes", "--skip-preview");
+    assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
+
+    world.rotate("the+next/S3cret of the app");
+    proxy.onAnswer("POST", `${PAGE}/jcr:content`, () => world.aem.edit(PAGE, { client_secret: undefined }));
+    assert.notEqual((await world.stack.try("up", "--yes", "--skip-preview")).code, 0);
+    await world.stack.pulumi("destroy", "--yes", "--skip-preview");
+    assert.equal(world.aem.node(PAGE), undefined);
+    assert.deepEqual(await world.leaks(), []);
+    await proxy.stop();
+    await world.stop();
+  });
+
+  it("with the token server down: refresh and destroy ask for no token, up warns and goes on", async () => {
+    const world = await World.start();
+    await world.stack.pulumi("up", "--yes", "--skip-preview");
+    const asked = world.tokens.requests.length;
+    await world.tokens.stop();
+    const refresh = await world.stack.pulumi("refresh", "--yes", "--skip-preview");
+    assert.doesNotMatch(refresh.text, /warning|token/);
+    for (const words of [["up"], ["up", "--refresh"]]) {
+      const { text } = await world.stack.pulumi(...words, "--yes", "--skip-preview");
+      assert.match(text, /warning: crm: token check not made: .* the connection was refused/);
+    }
+    const destroy = await world.stack.pulumi("destroy", "--yes", "--skip-preview");
+    assert.doesNotMatch(destroy.text, /warning|token/);
+    assert.equal(world.tokens.requests.length, asked);
+    await world.stop();
+  });
+
+  it("under another name of its resource: an alias keeps page and name, and writes nothing", async () => {
+    const world = await World.start();
+    await world.stack.pulumi("up", "--yes", "--skip-preview");
+    world.newWrites();
+    const renamed = program()
+      .replace('("crm", {', '("customers", {')
+      .replace("\n});", '\n}, { aliases: [{ name: "crm" }] });');
+    await world.stack.write("index.js", renamed);
+    await world.stack.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
+    await world.stack.pulumi("refresh", "--preview-only", "--expect-no-changes");
+    assert.deepEqual(world.newWrites(), []);
     assert.deepEqual(await world.leaks(), []);
     await world.stop();
   });

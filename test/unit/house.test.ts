@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -11,6 +12,10 @@ const TSC = join(REPOSITORY, "node_modules", "typescript", "bin", "tsc");
 /** A file of a room, and an import that its floor forbids. */
 const FORBIDDEN: readonly (readonly [file: string, from: string])[] = [
   ["provider/http.ts", "./connection"],
+  ["provider/route.ts", "./connection"],
+  ["provider/proxy.ts", "./run"],
+  ["provider/pem.ts", "./inputs"],
+  ["provider/connection.ts", "./run"],
   ["provider/swagger/x.ts", "../oauth/verdict"],
   ["provider/oauth/x.ts", "../aem/author"],
   ["provider/aem/x.ts", "../lifecycle"],
@@ -46,6 +51,13 @@ describe("the house", () => {
       }
     });
   }
+
+  it("shows in the README the very rights that the tests give a deployer on Apache Sling", () => {
+    const rights = (file: string) => readFileSync(join(REPOSITORY, file), "utf8").match(/^ *allow .*$/gm) ?? [];
+    const lines = (file: string) => rights(file).map((line) => line.trim());
+    assert.ok(lines("README.md").length > 0);
+    assert.deepEqual(lines("README.md"), lines("test/world/sling/deployer.repoinit"));
+  });
 });
 
 function run(cwd: string, script: string, ...words: string[]): Promise<{ code: number; text: string }> {

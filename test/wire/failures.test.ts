@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { PROVIDER } from "../../provider/restDataSource";
 import type { Wire } from "../world/dynamicHost";
+import { EACH_TIME } from "../world/proxy";
 import { FOLDER, failureOf, partialOf, SECRET, WireWorld } from "./wireWorld";
 
 describe("failures on the wire", () => {
@@ -52,7 +53,7 @@ describe("failures on the wire", () => {
       ["delete", () => world.host.delete(id, outs)],
     ];
     for (const [name, call] of calls) {
-      world.proxy.refuse("GET", `${id}.2.json`, 503);
+      world.proxy.refuse("GET", `${id}.2.json`, 503, EACH_TIME);
       const { message, partial } = await failureOf(call());
       assert.equal(partial, undefined, name);
       assert.match(message, /^[^\n]+ \[[a-z-]+\]\n {2}[^\n]+$/, name);
@@ -105,7 +106,9 @@ describe("failures on the wire", () => {
   it("to read back leave secret and API unproven, so that the next update sends both again", async () => {
     const inputs = await world.checked({ name: "unread" });
     const page = `${FOLDER}/unread`;
-    world.proxy.onAnswer("POST", `${page}/jcr:content`, () => world.proxy.refuse("GET", `${page}.2.json`, 503));
+    world.proxy.onAnswer("POST", `${page}/jcr:content`, () =>
+      world.proxy.refuse("GET", `${page}.2.json`, 503, EACH_TIME),
+    );
     const { id, properties, reasons } = await partialOf(world.host.create(inputs));
     assert.equal(id, page);
     assert.match(reasons.join("\n"), /was written, but can't be read back: /);
@@ -131,7 +134,7 @@ describe("failures on the wire", () => {
 
   it("before the author saved anything are no partial failure: there is no page to keep", async () => {
     const inputs = await world.checked({ name: "refused" });
-    world.proxy.refuse("POST", `${FOLDER}/refused/jcr:content`, 503);
+    world.proxy.refuse("POST", `${FOLDER}/refused/jcr:content`, 503, EACH_TIME);
     const { partial } = await failureOf(world.host.create(inputs));
     assert.equal(partial, undefined);
     assert.equal(world.aem.node(`${FOLDER}/refused`), undefined);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { DynamicHost, type Wire } from "../world/dynamicHost";
+import { EACH_TIME } from "../world/proxy";
 import { CLIENT_ID, failureOf, SECRET, WireWorld } from "./wireWorld";
 
 const NAMES = ["one", "two", "three", "four", "five"];
@@ -70,7 +71,7 @@ describe("one process for several data sources", () => {
   it("recovers from an author that was not there for a moment", async () => {
     const [first, second] = await Promise.all(["early", "late"].map((name) => world.checked({ name })));
     assert.ok(first && second);
-    world.proxy.refuse("GET", "/libs/granite/csrf/token.json", 503);
+    world.proxy.refuse("GET", "/libs/granite/csrf/token.json", 503, EACH_TIME);
     await failureOf(world.host.create(first));
     await world.host.create(second);
     await world.host.create(first);

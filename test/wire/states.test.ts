@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Wire } from "../world/dynamicHost";
+import { EACH_TIME } from "../world/proxy";
 import { type GoldenState, goldenVersions, recordGoldenState, restoreGoldenState } from "./goldenState";
 import { FOLDER, PAGE, partialOf, SECRET, WireWorld } from "./wireWorld";
 
@@ -63,7 +64,7 @@ describe("states on the wire", () => {
 
   it("of a later version keep what this one does not know, through a read", async () => {
     const { id, inputs, outs } = await world.created({ name: "later" });
-    const later = { ...outs, stateVersion: 2, packageVersion: "9.0.0", published: { at: ["x"], times: 2 } };
+    const later = { ...outs, stateVersion: 2, packageVersion: "9.0.0", quarantine: { at: ["x"], times: 2 } };
     assert.equal((await world.host.diff(id, later, inputs)).changes, false);
     const seen = await world.host.read(id, later);
     assert.deepEqual(seen.props, later);
@@ -76,7 +77,9 @@ describe("states on the wire", () => {
   it("of a partial failure still show what is to be done after a refresh, and can be deleted", async () => {
     const page = `${FOLDER}/half`;
     const inputs = await world.checked({ name: "half" });
-    world.proxy.onAnswer("POST", `${page}/jcr:content`, () => world.proxy.refuse("GET", `${page}.2.json`, 503));
+    world.proxy.onAnswer("POST", `${page}/jcr:content`, () =>
+      world.proxy.refuse("GET", `${page}.2.json`, 503, EACH_TIME),
+    );
     const { id, properties } = await partialOf(world.host.create(inputs));
     const seen = await world.host.read(id, properties);
     assert.equal((await world.host.diff(id, seen.props, inputs)).changes, true);

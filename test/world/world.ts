@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AemEmulator, type AemEmulatorOptions, type RecordedRequest, startAemEmulator } from "./aemEmulator";
+import type { Place } from "./deployment";
 import { findEngine } from "./engine";
 import { searchText } from "./leaks";
 import { REPOSITORY, Stack } from "./stack";
@@ -12,9 +13,9 @@ export const SWAGGER = readFileSync(join(REPOSITORY, "examples", "salesforce", "
 /** Where the data source of `program` lives. */
 export const PAGE = "/conf/global/settings/cloudconfigs/fdm/crm";
 
-const CLIENT_ID = "consumer-key";
+export const CLIENT_ID = "consumer-key";
 /** Characters that every encoding treats in its own way, so that a leak can't hide behind one. */
-const CLIENT_SECRET = 'S3cret+/=&% "quoted"\\of-the-app';
+export const CLIENT_SECRET = 'S3cret+/=&% "quoted"\\of-the-app';
 const PASSWORD = "p4ssword of the deployer";
 
 /** Source text of a program with one data source; each argument is JavaScript, `undefined` leaves one out. */
@@ -37,6 +38,32 @@ export function program(args: Readonly<Record<string, string | undefined>> = {},
   ].join("\n");
 }
 
+/** A token server that knows the program's app. */
+export function startTokens(): Promise<TokenServer> {
+  return startTokenServer({ clients: [{ clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }] });
+}
+
+/** A Pulumi stack with a program, for an author and a token server that are there already. */
+export async function startStack(author: Place, tokens: TokenServer, source = program()): Promise<Stack> {
+  const files = {
+    "Pulumi.yaml": "name: program\nruntime: { name: nodejs, options: { typescript: false } }\n",
+    "package.json": '{ "main": "index.js" }\n',
+    "index.js": source,
+    "api.json": SWAGGER,
+  };
+  const stack = await Stack.create(await sharedEngine(), files, {
+    AEM_AUTHOR: author.origin,
+    AEM_USERNAME: author.username,
+    AEM_PASSWORD: author.password,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    TOKEN_URL: tokens.tokenUrl,
+  });
+  await stack.preload();
+  await stack.pulumi("stack", "init", "test");
+  return stack;
+}
+
 /**
  * An AEM emulator, a token server and a Pulumi stack with a program. The program's credentials come from the
  * environment, where the engine's own text filter does not mask them: what leaks, shows.
@@ -52,7 +79,6 @@ export class World {
   ) {}
 
   static async start(source = program(), options: AemEmulatorOptions = {}): Promise<World> {
-    const engine = await sharedEngine();
     const aem = await startAemEmulator({
       ...options,
       accounts: [
@@ -61,23 +87,8 @@ export class World {
         { user: "nobody", password: PASSWORD, rights: "none" },
       ],
     });
-    const tokens = await startTokenServer({ clients: [{ clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }] });
-    const files = {
-      "Pulumi.yaml": "name: program\nruntime: { name: nodejs, options: { typescript: false } }\n",
-      "package.json": '{ "main": "index.js" }\n',
-      "index.js": source,
-      "api.json": SWAGGER,
-    };
-    const stack = await Stack.create(engine, files, {
-      AEM_AUTHOR: aem.origin,
-      AEM_USERNAME: "deployer",
-      AEM_PASSWORD: PASSWORD,
-      CLIENT_ID,
-      CLIENT_SECRET,
-      TOKEN_URL: tokens.tokenUrl,
-    });
-    await stack.preload();
-    await stack.pulumi("stack", "init", "test");
+    const tokens = await startTokens();
+    const stack = await startStack({ origin: aem.origin, username: "deployer", password: PASSWORD }, tokens, source);
     return new World(aem, tokens, stack);
   }
 

@@ -27,6 +27,11 @@ export function describeLifecycle(author: () => TestAuthor): void {
     aem = author();
   });
   after(() => rm(folder, { recursive: true }));
+  // A case that fails must not decide how the next ones go.
+  afterEach(async () => {
+    await aem.setReplication("works");
+    await aem.setEncryption("suffix");
+  });
 
   /** A data source of its own for each case, since the server is one for all. */
   async function deployment(name = `crm${++cases}`, login: keyof TestAuthor["logins"] = "deployer") {
@@ -160,8 +165,6 @@ export function describeLifecycle(author: () => TestAuthor): void {
   }
 
   describe("the secret", () => {
-    afterEach(() => aem.setEncryption("suffix"));
-
     it("is nowhere in the repository after a create on a server that does not encrypt", async () => {
       await aem.setEncryption("none");
       const crm = await deployment();

@@ -40,6 +40,9 @@ export class SlingAuthor implements TestAuthor {
       "it can be switched",
       async () => (await this.#admin.get(`${SWITCHES}.json?path=/conf`)).status === 200,
     );
+    const folder = "/conf/global/settings/cloudconfigs/fdm";
+    // Servlets come one by one at a start: until the one for JSON is there, a node answers 500.
+    await this.#until("it can be read from", async () => (await this.#admin.get(`${folder}.2.json`)).status === 200);
     await this.#until("it can be written to", async () => (await this.#refusedWrite()) === STATUS_OF.modern);
     const { deployer, reader, nobody } = this.logins;
     for (const login of [deployer, reader, nobody]) {

@@ -1,3 +1,4 @@
+import { spelledTokenCheck } from "./tokenModes";
 import { isRecord, isUnknown, type PropertyValue, Secret } from "./values";
 
 /** What differs between two views of a data source. Pure, and one for all: the engine's diff, drift, update, read-back. */
@@ -59,7 +60,7 @@ function comparable(view: View): Map<string, unknown> {
   const put = (field: string, value: unknown) => {
     if (value !== undefined) fields.set(field, value);
   };
-  for (const key of ["path", "origin", "title", "serviceEndPoint", "product", "connection", "tokenCheck"]) {
+  for (const key of ["path", "origin", "title", "serviceEndPoint", "product", "connection"]) {
     put(key, view[key]);
   }
   for (const group of ["oauth2", "extraProperties"]) {
@@ -67,6 +68,7 @@ function comparable(view: View): Map<string, unknown> {
     if (!isRecord(members)) put(group, members);
     else for (const [key, value] of Object.entries(members)) put(`${group}.${key}`, value);
   }
+  put("tokenCheck", spelledTokenCheck(view.tokenCheck));
   put("publish", view.publish || undefined); // not to publish is not to say so
   put("swagger", fileName(view.swagger));
   put("api.digest", isRecord(view.api) ? view.api.digest : view.api);

@@ -1,11 +1,11 @@
 import { dataSourcePath } from "./aem/paths";
 import { defaultProduct, refusedExtraProperty } from "./aem/productTable";
 import { carryOver, logicalName, nextRevision } from "./carryOver";
+import { checkToken } from "./checkToken";
 import type { Connection } from "./connection";
 import { asDataSourceError, DataSourceError } from "./errors";
 import { type Arguments, endPointProblem, parseArguments } from "./inputs";
-import { doubtSalesforceHosts, judgeSalesforceUrl } from "./oauth/salesforce";
-import type { ClientCredentials } from "./oauth/tokenCheck";
+import { doubtSalesforceHosts } from "./oauth/salesforce";
 import { originProblem, placeOf, type Run } from "./run";
 import { type SwaggerSource, TEXT_IN_PROGRAM } from "./swagger/documents";
 import { endPointOf, judge } from "./swagger/rules";
@@ -183,41 +183,6 @@ async function doubtEndPoint(
     return;
   const doubt = doubtSalesforceHosts(new URL(oauth2.tokenUrl), new URL(endPoint));
   if (doubt) await run.voice.warn(`${label}: ${doubt}`);
-}
-
-/** Asks for a token as AEM will, unless the program switched that off or a part of the credentials is not known yet. */
-async function checkToken(run: Run, label: string, value: Partial<Arguments>, found: DataSourceError[]): Promise<void> {
-  const { oauth2, tokenCheck = "enforce" } = value;
-  if (oauth2 === undefined) return; // wrong in itself, and said so
-  if (!isUnknown(oauth2) && !isUnknown(oauth2.tokenUrl)) {
-    const problem = judgeSalesforceUrl(new URL(oauth2.tokenUrl));
-    if (problem) {
-      found.push(problem);
-      return;
-    }
-  }
-  if (tokenCheck === "off") return;
-  const credentials = knownCredentials(oauth2);
-  if ("unknown" in credentials || isUnknown(tokenCheck)) {
-    const unknown = "unknown" in credentials ? credentials.unknown : "`tokenCheck`";
-    await run.voice.note(`${label}: the token check was not made: ${unknown} not known yet`);
-    return;
-  }
-  const verdict = await run.tokens.check(credentials);
-  if (verdict.kind === "issued") return;
-  if (verdict.kind === "refused" && tokenCheck === "enforce") found.push(verdict.error);
-  else await run.voice.warn(`${label}: ${verdict.error.text()}`);
-}
-
-/** The credentials, or the names of those parts that the engine does not know yet. */
-function knownCredentials(oauth2: NonNullable<Arguments["oauth2"]>): ClientCredentials | { unknown: string } {
-  if (isUnknown(oauth2)) return { unknown: "`oauth2`" };
-  const { clientId, clientSecret, tokenUrl, scope } = oauth2;
-  if (isUnknown(clientId) || isUnknown(clientSecret) || isUnknown(tokenUrl) || isUnknown(scope)) {
-    const parts = Object.entries(oauth2).filter(([, part]) => isUnknown(part));
-    return { unknown: parts.map(([key]) => `\`oauth2.${key}\``).join(", ") };
-  }
-  return { clientId, clientSecret, tokenUrl, scope };
 }
 
 function combine<A, B, C>(a: Derived<A>, b: Derived<B>, make: (a: A, b: B) => C): Derived<C> {

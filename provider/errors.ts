@@ -13,6 +13,7 @@ export type ErrorCode =
   | "token-refused"
   | "token-endpoint-wrong"
   | "token-not-judged"
+  | "token-doubtful"
   | "network-unreachable"
   | "network-timeout"
   | "network-tls"

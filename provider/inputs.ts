@@ -1,35 +1,31 @@
 import { z } from "zod";
+import { clientSecret, missingOr, text, tokenUrl, unpadded, urlProblem } from "./credentialRules";
 import { DataSourceError } from "./errors";
-import { linkLocalHost, loopbackHost } from "./http";
-import { isUnknown, PRODUCTS, Secret, type Unknown } from "./values";
+import { MODES, WHEN_UNREACHABLE } from "./tokenModes";
+import { isRecord, isUnknown, PRODUCTS, Secret, type Unknown } from "./values";
 
 /** What the engine hands over, as types: arguments of a program, inputs that `check` has made, and the state. */
 
 /** Lets the engine's unknown through at this place; everything else must fit `schema`. */
 function orUnknown<T extends z.ZodType>(schema: T) {
   return z.unknown().transform((value, context): z.output<T> | Unknown => {
-    if (isUnknown(value)) return value;
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
-    for (const issue of parsed.error.issues) {
-      const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
-      const message = issue.code === "unrecognized_keys" ? NO_ARGUMENT : issue.message;
-      for (const path of paths) context.issues.push({ code: "custom", path, message, input: value });
-    }
-    return z.NEVER;
+    return isUnknown(value) ? value : judged(schema, value, context);
   });
 }
 
+/** The value by `schema`, or what is wrong with it, place by place. */
+function judged<T extends z.ZodType>(schema: T, value: unknown, context: z.RefinementCtx): z.output<T> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) {
+    const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+    const message = issue.code === "unrecognized_keys" ? NO_ARGUMENT : issue.message;
+    for (const path of paths) context.issues.push({ code: "custom", path, message, input: value });
+  }
+  return z.NEVER;
+}
+
 const NO_ARGUMENT = "is no argument of a data source";
-const missingOr = (wrong: string) => (issue: { input?: unknown }) => (issue.input === undefined ? "is missing" : wrong);
-
-const CONTROL = /\p{Cc}/u;
-const text = z
-  .string({ error: missingOr("must be text") })
-  .min(1, "is empty")
-  .refine((value) => !CONTROL.test(value), "holds control characters");
-const unpadded = text.refine((value) => value.trim() === value, "begins or ends with a blank");
-
 const NAME = /^[0-9A-Za-z][0-9A-Za-z_-]*$/;
 const name = text.regex(NAME, "must be letters, digits, - and _ (no dots or slashes); set `name`");
 const container = text.refine(
@@ -41,10 +37,6 @@ const container = text.refine(
   'must be a folder below /conf, as in "global" or "acme/emea" (letters, digits, - and _)',
 );
 
-const tokenUrl = unpadded.superRefine((value, context) => {
-  const problem = urlProblem(value) ?? plainHttpProblem(value);
-  if (problem) context.addIssue(problem);
-});
 const serviceEndPoint = unpadded.superRefine((value, context) => {
   const problem = endPointProblem(value);
   if (problem) context.addIssue(problem);
@@ -54,30 +46,6 @@ const serviceEndPoint = unpadded.superRefine((value, context) => {
 export function endPointProblem(value: string): string | undefined {
   return /[{}]/.test(value) ? "holds a placeholder ({…})" : urlProblem(value);
 }
-
-/** The text itself is never repeated: a URL may hold a password. */
-function urlProblem(value: string): string | undefined {
-  if (!URL.canParse(value)) return "is not a URL";
-  const url = new URL(value);
-  if (!["http:", "https:"].includes(url.protocol)) return "must be a https URL";
-  if (url.username !== "" || url.password !== "") return "holds a login; take it out of the URL";
-  if (url.hash !== "") return "has a fragment (#)";
-  if (linkLocalHost(url.hostname)) return `points to a link-local address (${url.hostname})`;
-  return undefined;
-}
-
-function plainHttpProblem(value: string): string | undefined {
-  const url = new URL(value);
-  if (url.protocol === "https:" || loopbackHost(url.hostname)) return undefined;
-  return "must be https: the client secret would cross the network readable (plain http only to this machine)";
-}
-
-/** Shorter secrets could not be masked without cutting into other text. */
-const clientSecret = z
-  .instanceof(Secret, { error: missingOr("must be text") })
-  .refine((secret) => secret.reveal().length >= 4, "is shorter than 4 characters")
-  .refine((secret) => secret.reveal().trim() === secret.reveal(), "begins or ends with a blank")
-  .refine((secret) => !CONTROL.test(secret.reveal()), "holds control characters");
 
 const oauth2 = z.strictObject(
   {
@@ -112,7 +80,17 @@ const swagger = z.union(
 const signatures = z.record(z.string(), z.string());
 const api = z.object({ digest: z.string(), title: z.string(), version: z.string(), operations: signatures });
 
-const tokenCheck = z.enum(["enforce", "warn", "off"], { error: 'must be "enforce", "warn" or "off"' });
+const mode = z.enum(MODES, { error: 'must be "enforce", "warn" or "off"' });
+const onUnreachable = z.enum(WHEN_UNREACHABLE, { error: 'must be "warn" or "fail"' });
+const modeAlone = z.enum(MODES, {
+  error: 'must be "enforce", "warn", "off", or an object of `mode` and `onUnreachable`',
+});
+const modes = z.strictObject({ mode: orUnknown(mode).optional(), onUnreachable: orUnknown(onUnreachable).optional() });
+// Not a union: its message would not say what is wrong inside of the object.
+const givenTokenCheck = z.unknown().transform((value, context) => {
+  return isRecord(value) ? judged(modes, value, context) : judged(modeAlone, value, context);
+});
+const tokenCheck = z.union([mode, z.object({ mode: mode.optional(), onUnreachable: onUnreachable.optional() })]);
 const product = z.enum(PRODUCTS, { error: `must be ${PRODUCTS.map((known) => `"${known}"`).join(", ")}` });
 
 /** What a program gives, with what the class adds (`owner`). Derived inputs come by `ignoreChanges` or an import. */
@@ -127,7 +105,7 @@ const argumentsSchema = z.strictObject({
   extraProperties: orUnknown(extraProperties).optional(),
   publish: orUnknown(z.boolean({ error: "must be true or false" })).optional(),
   connection: orUnknown(text.regex(NAME, "must be letters, digits, - and _")).optional(),
-  tokenCheck: orUnknown(tokenCheck).optional(),
+  tokenCheck: orUnknown(givenTokenCheck).optional(),
   owner: text,
   path: z.unknown().optional(),
   origin: z.unknown().optional(),

@@ -7,6 +7,7 @@ import { parsePath } from "./aem/paths";
 import { unknownProperties } from "./aem/productTable";
 import { isPublishedAsItIs } from "./aem/publish";
 import { beforeComma, changesClientOnly, type Difference, differences, identityChanges } from "./changes";
+import { tokenVerdict } from "./checkToken";
 import { asDataSourceError, DataSourceError, excerpt } from "./errors";
 import { parseState, parseWanted, type State, type Wanted } from "./inputs";
 import { drift, expectedOf, observe, type SeenFile } from "./observed";
@@ -38,7 +39,7 @@ export async function create(run: Run, inputs: Raw): Promise<{ id: string; outpu
   run.markers.add(marker.id);
   const plan = planWhole(wanted, await swaggerOf(run, wanted), marker, before);
   const encryption = await provenEncryption(run, author, wanted, plan);
-  const saving = { marker, before, encryption, verdict: await verdict(run, wanted) };
+  const saving = { marker, before, encryption, verdict: await tokenVerdict(run, wanted) };
   const outputs = await save(author, wanted, plan, saving);
   await warnIfLive(run, wanted, before, plan.write);
   return { id: wanted.path, outputs: await publish(run, author, wanted, outputs) };
@@ -64,7 +65,7 @@ export async function update(run: Run, oldOutputs: Raw, inputs: Raw): Promise<{ 
     await warnOfDrift(run, wanted, state, before, file);
   }
   const encryption = await provenEncryption(run, author, wanted, plan);
-  const saving = { marker, before, state, encryption, verdict: await verdict(run, wanted) };
+  const saving = { marker, before, state, encryption, verdict: await tokenVerdict(run, wanted) };
   const outputs = await save(author, wanted, plan, saving);
   await warnIfLive(run, wanted, before, plan.write);
   const asItWas = isEmpty(plan.write) && state.publish === true && before !== "absent" && isPublishedAsItIs(before);
@@ -123,14 +124,6 @@ async function provenEncryption(
 
 function swaggerOf(run: Run, { origin, path, swagger, api }: Wanted): Promise<CheckedSwagger> {
   return run.documents.toWrite(placeOf(origin, path), "file" in swagger ? swagger : undefined, api.digest);
-}
-
-/** The verdict of this phase's token check, for the state. */
-async function verdict(run: Run, { oauth2, tokenCheck }: Wanted): Promise<string> {
-  if (tokenCheck === "off") return "off: by tokenCheck";
-  const known = await run.tokens.known(oauth2);
-  if (known === undefined) return "not judged: no token check in this run";
-  return known.kind === "issued" ? "issued" : excerpt(`${known.kind}: ${known.error.message}`);
 }
 
 async function takeOver(run: Run, wanted: Wanted, { marker, properties }: LiveDataSource): Promise<void> {

@@ -31,6 +31,11 @@ const CODES: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   EPROTO: ["network-not-http", "that port does not speak TLS"],
 };
 
+/** Own properties alone: a code named like a method of objects is none of ours. */
+function known(code: string): readonly [ErrorCode, string] | undefined {
+  return Object.hasOwn(CODES, code) ? CODES[code] : undefined;
+}
+
 /** Alerts by which a server speaks of the client's certificate (RFC 8446 §6.2), as Node names them. */
 const ON_CLIENT_CERTIFICATE =
   /^ERR_SSL_\w+_ALERT_(HANDSHAKE_FAILURE|NO_CERTIFICATE|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_\w+|UNKNOWN_CA|ACCESS_DENIED)$/;
@@ -39,7 +44,7 @@ const ON_CLIENT_CERTIFICATE =
 export function tlsTrouble(cause: string | undefined): "server not trusted" | "client certificate" | undefined {
   if (cause === undefined) return undefined;
   if (ON_CLIENT_CERTIFICATE.test(cause)) return "client certificate";
-  return CODES[cause]?.[1].includes("not trusted") ? "server not trusted" : undefined;
+  return known(cause)?.[1].includes("not trusted") ? "server not trusted" : undefined;
 }
 
 export interface Circumstances {
@@ -67,18 +72,20 @@ export function networkError(thrown: unknown, host: string, circumstances: Circu
     const words = aboutClientCertificate(code, certificate);
     return new DataSourceError("network-tls", `${host}: ${words} (${code})`, undefined, { cause: code });
   }
-  const known = CODES[code];
-  if (known) return new DataSourceError(known[0], `${host}: ${known[1]} (${code})`, undefined, { cause: code });
+  const words = known(code);
+  if (words) return new DataSourceError(words[0], `${host}: ${words[1]} (${code})`, undefined, { cause: code });
   if (/_ALERT_/.test(code)) {
     return new DataSourceError("network-tls", `${host}: it ended the TLS handshake (${code})`, undefined, {
       cause: code,
     });
   }
   if (code.startsWith("ERR_SSL_")) {
-    return new DataSourceError("network-not-http", `${host}: that port does not speak TLS (${code})`);
+    const message = `${host}: that port does not speak TLS (${code})`;
+    return new DataSourceError("network-not-http", message, undefined, { cause: code });
   }
   if (code === "HTTPParserError" || code.startsWith("HPE_")) {
-    return new DataSourceError("network-not-http", `${host}: that port does not speak HTTP`);
+    const message = `${host}: that port does not speak HTTP`;
+    return new DataSourceError("network-not-http", message, undefined, { cause: "HTTPParserError" });
   }
   return new DataSourceError("network-unreachable", `${host}: the request failed (${code})`);
 }
@@ -92,7 +99,7 @@ function aboutClientCertificate(code: string, offered: boolean): string {
 /** No answer from the proxy itself. */
 export function proxySilent(thrown: unknown, origin: string, proxy: string): DataSourceError {
   const code = errorCode(thrown);
-  const words = code === "HTTPParserError" ? "it does not speak HTTP" : (CODES[code]?.[1] ?? "the request failed");
+  const words = code === "HTTPParserError" ? "it does not speak HTTP" : (known(code)?.[1] ?? "the request failed");
   return proxyError(
     `the proxy ${new URL(proxy).host} can't be used: ${words} (${code})`,
     `Check ${proxyVariable(origin)}`,

@@ -27,7 +27,7 @@ function readProxy(variable: string, text: string): ProxyServer {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   // The value itself is never repeated: it may hold a password, and in a broken URL it can stand anywhere.
   if (url?.protocol.startsWith("socks")) {
-    throw invalid(`${variable} names a SOCKS proxy`, "Give an HTTP proxy, as in http://proxy.example.com:3128");
+    throw invalid(`${variable} names a SOCKS proxy`, "Give an HTTP proxy (http://proxy.example.com:3128).");
   }
   const alone = url !== undefined && url.pathname === "/" && url.search === "" && url.hash === "";
   if (!alone || url.hostname === "" || !["http:", "https:"].includes(url.protocol)) {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Api } from "./swagger/summary";
+import type { TokenCheck, TokenMode, WhenUnreachable } from "./tokenModes";
 import type { Product, PropertyValue } from "./values";
 
 /** Client credentials for the data source, and the endpoint that exchanges them for a token. */
@@ -43,10 +44,18 @@ export interface RestDataSourceArgs {
   /** A connection of stack config by its name: `"emea"` reads `aem-datasource:emea-author` and so on. */
   connection?: string;
   /**
-   * What a refused token request does to a preview: `"enforce"` stops it, `"warn"` warns, `"off"` asks for no token.
-   * Default: `"enforce"`. A token server that can't be reached only warns.
+   * What a refused token request does to a preview: `"enforce"` (the default) stops it, `"warn"` warns, `"off"` asks for
+   * no token. Relaxed for a stack by its config, for a run by the environment.
    */
-  tokenCheck?: pulumi.Input<"enforce" | "warn" | "off">;
+  tokenCheck?: pulumi.Input<TokenMode | TokenCheckArgs>;
+}
+
+/** The token check in detail. */
+export interface TokenCheckArgs {
+  /** What a refused token request does. Default: `"enforce"`. */
+  mode?: pulumi.Input<TokenMode>;
+  /** What a token server does that can't be reached: `"warn"` (the default) warns, `"fail"` stops the preview. */
+  onUnreachable?: pulumi.Input<WhenUnreachable>;
 }
 
 /**
@@ -75,7 +84,7 @@ export class RestDataSource extends pulumi.CustomResource {
   declare readonly extraProperties: pulumi.Output<Record<string, PropertyValue> | undefined>;
   declare readonly publish: pulumi.Output<boolean | undefined>;
   declare readonly connection: pulumi.Output<string | undefined>;
-  declare readonly tokenCheck: pulumi.Output<"enforce" | "warn" | "off" | undefined>;
+  declare readonly tokenCheck: pulumi.Output<TokenCheck | undefined>;
   /** What the Swagger file means: digest, title, version and operations. */
   declare readonly api: pulumi.Output<Api>;
   /** Counts the writes of the client secret. */

@@ -3,6 +3,7 @@ import type { Encryption } from "./aem/encryption";
 import { type Connection, type Resolved, resolveConnection, type Surroundings } from "./connection";
 import { DataSourceError } from "./errors";
 import { TokenChecks } from "./oauth/tokenCheck";
+import type { Verdict } from "./oauth/verdict";
 import { Documents } from "./swagger/documents";
 
 /** How the lifecycle speaks to the user beside its results. */
@@ -17,7 +18,7 @@ export interface Voice {
  */
 export class Run {
   readonly documents: Documents;
-  readonly tokens = new TokenChecks();
+  readonly tokens: TokenChecks;
   /** Warnings that concern more than one data source, by their text. */
   readonly said = new Once<void>();
   /** Containers that were found ready to be written to, and how their author encrypts, by `containerKey`. */
@@ -25,6 +26,7 @@ export class Run {
   readonly encryptions = new Once<Encryption>();
   readonly #connections = new Map<string | undefined, Resolved>();
   readonly #authors = new Map<string, Author>();
+  readonly #warnedOf = new WeakSet<Verdict>();
   readonly #owners = new Map<string, string>();
   /** Names of nodes by owner: a replacement is checked twice, the second time without its old inputs. */
   readonly names = new Map<string, unknown>();
@@ -37,6 +39,7 @@ export class Run {
     private readonly programFolder: string,
   ) {
     this.documents = new Documents(programFolder);
+    this.tokens = new TokenChecks(surroundings.environment);
   }
 
   /** The connection of that name, or what is wrong with it. Its files are read once per phase. */
@@ -62,6 +65,14 @@ export class Run {
     const author = this.#authors.get(key) ?? new Author(connection);
     this.#authors.set(key, author);
     return author;
+  }
+
+  /** Warns of an app's verdict, at the first data source that meets it: the others would say the same. */
+  async warnOnce(verdict: Verdict, label: string): Promise<void> {
+    if (this.#warnedOf.has(verdict)) return;
+    this.#warnedOf.add(verdict);
+    const doubts = verdict.kind === "issued" ? verdict.doubts : [verdict.error];
+    for (const doubt of doubts) await this.voice.warn(`${label}: ${doubt.text()}`);
   }
 
   /** Notes that `owner` makes the page at `place`; answers with the other owner where two resources want one page. */

@@ -1,8 +1,9 @@
 import { DataSourceError } from "../errors";
 
-/** Salesforce's dialect of the client-credentials grant. Sources: its documentation and public reports (oauth.md §1). */
+/** Token URLs of Salesforce. Sources: Salesforce Help, the metadata type MyDomainSettings, and public reports. */
 
-const TOKEN_PATH = "/services/oauth2/token";
+export const TOKEN_PATH = "/services/oauth2/token";
+const RIGHT_URL = `https://MyDomainName.my.salesforce.com${TOKEN_PATH}`;
 
 /**
  * The token URL of a Salesforce org.
@@ -26,8 +27,31 @@ export function judgeSalesforceUrl(url: URL): DataSourceError | undefined {
   return new DataSourceError(
     "input-invalid",
     `\`oauth2.tokenUrl\`: ${url.hostname} does not serve the client-credentials grant`,
-    `Use your My Domain: https://MyDomainName.my.salesforce.com${TOKEN_PATH}`,
+    `Use your My Domain: ${RIGHT_URL}`,
   );
+}
+
+/** Hosts of Salesforce that people copy from a browser, and that serve no token. */
+const OTHER_HOSTS: readonly (readonly [ending: string, what: string])[] = [
+  [".lightning.force.com", "shows pages to people and answers with a redirect"],
+  [".salesforce-setup.com", "serves Salesforce's Setup"],
+  [".my.salesforce-sites.com", "serves a site"],
+  [".my.site.com", "serves a site"],
+];
+
+/** What is probably wrong with a token URL, and known without asking anybody; unknown hosts are nobody's business. */
+export function doubtSalesforceUrl(url: URL): string[] {
+  const other = OTHER_HOSTS.find(([ending]) => url.hostname.endsWith(ending));
+  if (other) return [`\`oauth2.tokenUrl\`: ${url.hostname} ${other[1]}, and no tokens; take ${RIGHT_URL}`];
+  if (!url.hostname.endsWith(".my.salesforce.com") || url.pathname === TOKEN_PATH) return [];
+  const why = pathDoubt(url.pathname);
+  return [`\`oauth2.tokenUrl\`: ${why}; the token endpoint is https://${url.host}${TOKEN_PATH}`];
+}
+
+function pathDoubt(path: string): string {
+  if (path === `${TOKEN_PATH}/`) return "it ends in a slash, with which it is another path";
+  if (path.endsWith("/authorize")) return "its path is where users log in";
+  return "its path is not Salesforce's";
 }
 
 /** A doubt where the token comes from one org and the calls go to another: the trap of a Swagger file that was copied. */
@@ -35,45 +59,4 @@ export function doubtSalesforceHosts(tokenUrl: URL, serviceEndPoint: URL): strin
   const [tokens, calls] = [tokenUrl.hostname, serviceEndPoint.hostname];
   if (tokens === calls || ![tokens, calls].every((host) => host.endsWith(".my.salesforce.com"))) return undefined;
   return `tokens come from ${tokens}, but the calls go to ${calls}: check \`host\` in the Swagger file, or give \`serviceEndPoint\``;
-}
-
-/** OAuth code, a part of Salesforce's description (in lower case), and what to do. The first row that fits wins. */
-const REMEDIES: readonly (readonly [code: string, part: string, remedy: string])[] = [
-  [
-    "invalid_client_id",
-    "client identifier invalid",
-    "This org does not know the consumer key: check the org (or sandbox); a new app needs up to 10 minutes.",
-  ],
-  [
-    "invalid_client",
-    "invalid client credentials",
-    "The consumer key is right, the secret is not: copy it again from Manage Consumer Details.",
-  ],
-  [
-    "invalid_grant",
-    "no client credentials user enabled",
-    "Set a Run As user: Setup, the app, Manage, Edit Policies, Client Credentials Flow (the username, not the e-mail).",
-  ],
-  [
-    "invalid_grant",
-    "client credentials flow not enabled",
-    "Tick Enable Client Credentials Flow in the app's OAuth settings.",
-  ],
-  ["invalid_grant", "request not supported on this domain", "Use the My Domain host of the org in `oauth2.tokenUrl`."],
-  [
-    "invalid_grant",
-    "authentication failure",
-    "The Run As user may be inactive, frozen or outside its login hours: see Setup, Login History.",
-  ],
-  ["invalid_app_access", "", "Give the Run As user's profile or permission set access to the app."],
-  [
-    "unsupported_grant_type",
-    "grant type not supported",
-    "Tick Enable Client Credentials Flow in the app's OAuth settings.",
-  ],
-];
-
-export function salesforceRemedy(code: string, description: string): string | undefined {
-  const text = description.toLowerCase();
-  return REMEDIES.find(([known, part]) => known === code && text.startsWith(part))?.[2];
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   beforeComma,
+  changesClientOnly,
   differences,
   fileName,
   identityChanges,
@@ -54,6 +55,9 @@ describe("differences", () => {
     ["product", { product: "aemcs" }],
     ["connection", { connection: undefined }],
     ["tokenCheck", { tokenCheck: "off" }],
+    ["tokenCheck", { tokenCheck: undefined }],
+    ["tokenCheck", { tokenCheck: { mode: "off" } }],
+    ["tokenCheck", { tokenCheck: { mode: "warn", onUnreachable: "fail" } }],
     ["swagger", { swagger: { file: "contracts/crm2.json" } }],
     ["swagger", { swagger: { inline: "swagger.json" } }],
     ["api.digest", { api: { ...VIEW.api, digest: "d2" } }],
@@ -89,6 +93,7 @@ describe("differences", () => {
     ["a Swagger file of the same name in another folder", { swagger: { file: "../apis\\crm.json" } }],
     ["another title of the API, when its digest is the same", { api: { ...VIEW.api, title: "other" } }],
     ["another owner, as after a renamed stack", { owner: "acme/shop/stage/crm" }],
+    ["a token check that says the same in detail", { tokenCheck: { mode: "warn", onUnreachable: "warn" } }],
     ["an argument that is there but undefined", { marker: undefined }],
   ];
   for (const [what, change] of same) {
@@ -97,6 +102,10 @@ describe("differences", () => {
 
   it("count an empty object of extra properties as none", () => {
     assert.deepEqual(fields({ ...VIEW, extraProperties: undefined }, { ...VIEW, extraProperties: {} }), []);
+  });
+
+  it("count a token check that says the default as none", () => {
+    assert.deepEqual(fields({}, { tokenCheck: { mode: "enforce" } }), []);
   });
 
   it("say what was before and what comes after, and no secret when printed", () => {
@@ -118,9 +127,25 @@ describe("differences", () => {
         "extraProperties.list",
       ]);
       assert.deepEqual(fields(VIEW, { ...VIEW, api: UNKNOWN }), ["api.digest"]);
+      assert.deepEqual(fields(VIEW, { ...VIEW, tokenCheck: { mode: UNKNOWN } }), ["tokenCheck"]);
       assert.ok(fields(VIEW, { ...VIEW, oauth2: UNKNOWN }).includes("oauth2"));
       assert.ok(fields(VIEW, { ...VIEW, swagger: { file: UNKNOWN } }).includes("swagger"));
     });
+  });
+});
+
+describe("what only this client does", () => {
+  it("is recognised, however the token check is said", () => {
+    for (const change of [
+      { tokenCheck: "off" },
+      { tokenCheck: { mode: "warn", onUnreachable: "fail" } },
+      { tokenCheck: { mode: UNKNOWN } },
+      { connection: "apac", tokenCheck: undefined },
+    ]) {
+      assert.equal(changesClientOnly(VIEW, { ...VIEW, ...change }), true, JSON.stringify(change));
+      assert.equal(changesClientOnly(VIEW, { ...VIEW, ...change, title: "CRM" }), false);
+    }
+    assert.equal(changesClientOnly(VIEW, { ...VIEW, tokenCheck: { mode: "warn" } }), false, "nothing changes at all");
   });
 });
 

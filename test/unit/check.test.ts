@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { check } from "../../provider/check";
 import { Run } from "../../provider/run";
 import { isRecord, Secret, UNKNOWN } from "../../provider/values";
+import { close, originOf } from "../world/loopback";
 import { startTokenServer, type TokenServer } from "../world/tokenServer";
 
 type Values = Record<string, unknown>;
@@ -510,6 +512,25 @@ describe("check", () => {
         await checked(program({ ...oauth2({ tokenUrl }), serviceEndPoint, tokenCheck: "off", ...unknown }));
         assert.deepEqual(said, []);
       }
+    });
+
+    it("warns where a token was issued and something about it is odd", async () => {
+      const odd = createHttpServer((_, response) => response.end('{"access_token":"a token"}')).listen(0, "127.0.0.1");
+      await once(odd, "listening");
+      try {
+        await checked(program(oauth2({ tokenUrl: `${originOf(odd)}/token` })));
+        assert.equal(said.length, 1);
+        assert.match(String(said[0]), /^warning: crm: token check doubtful: .* without saying its type/);
+      } finally {
+        await close(odd);
+      }
+    });
+
+    it("warns of a Salesforce URL that is probably wrong, in every mode and without a request", async () => {
+      const tokenUrl = "https://acme.my.salesforce.com/services/oauth2/token/";
+      await checked(program({ ...oauth2({ tokenUrl }), tokenCheck: "off" }));
+      assert.equal(said.length, 1);
+      assert.match(String(said[0]), /^warning: crm: `oauth2\.tokenUrl`: it ends in a slash/);
     });
 
     it("needs no request to refuse Salesforce's common hosts, in every mode", async () => {

@@ -18,11 +18,20 @@ const FORBIDDEN: readonly (readonly [file: string, from: string])[] = [
   ["provider/connection.ts", "./run"],
   ["provider/swagger/x.ts", "../oauth/verdict"],
   ["provider/oauth/x.ts", "../aem/author"],
+  ["provider/oauth/x.ts", "../connection"],
   ["provider/aem/x.ts", "../lifecycle"],
   ["provider/aem/x.ts", "@pulumi/pulumi"],
   ["provider/inputs.ts", "./lifecycle"],
   ["provider/lifecycle.ts", "./dynamic"],
   ["provider/check.ts", "@pulumi/pulumi"],
+  ["provider/check.ts", "./cli/token"],
+  ["provider/dynamic.ts", "./cli/token"],
+  ["provider/errors.ts", "./cli/usage"],
+  ["provider/http.ts", "./oauth/verdict"],
+  ["provider/oauth/x.ts", "../cli/usage"],
+  ["provider/cli/x.ts", "../lifecycle"],
+  ["provider/cli/x.ts", "../aem/author"],
+  ["provider/cli/x.ts", "@pulumi/pulumi"],
 ];
 
 describe("the house", () => {

@@ -45,6 +45,7 @@ describe("the arguments of a data source", () => {
   it("may have a client secret of four characters, and every mode of the token check", () => {
     accepts(oauth2({ clientSecret: new Secret("zU4x") }));
     for (const tokenCheck of ["enforce", "warn", "off"]) accepts({ tokenCheck });
+    for (const tokenCheck of [{}, { mode: "off" }, { mode: "warn", onUnreachable: "fail" }]) accepts({ tokenCheck });
   });
 
   it("need no more than container, title, Swagger file and client credentials", () => {
@@ -85,7 +86,26 @@ describe("the arguments of a data source", () => {
       "`oauth2.clientSecret` holds control characters",
     ],
     ["an unknown product", { product: "aem66" }, '`product` must be "aem65", "aem65lts", "aemcs"'],
-    ["an unknown mode of the token check", { tokenCheck: true }, '`tokenCheck` must be "enforce", "warn" or "off"'],
+    [
+      "an unknown mode of the token check",
+      { tokenCheck: true },
+      '`tokenCheck` must be "enforce", "warn", "off", or an object of `mode` and `onUnreachable`',
+    ],
+    [
+      "an unknown mode in the token check's object",
+      { tokenCheck: { mode: "fail" } },
+      '`tokenCheck.mode` must be "enforce", "warn" or "off"',
+    ],
+    [
+      "an unknown word for an unreachable token server",
+      { tokenCheck: { onUnreachable: "off" } },
+      '`tokenCheck.onUnreachable` must be "warn" or "fail"',
+    ],
+    [
+      "a part of the token check that there is not",
+      { tokenCheck: { modus: "warn" } },
+      "`tokenCheck.modus` is no argument of a data source",
+    ],
     ["a relative service end point", { serviceEndPoint: "/services" }, "`serviceEndPoint` is not a URL"],
     [
       "a service end point that nobody filled in",
@@ -173,6 +193,13 @@ describe("what the engine does not know yet", () => {
     accepts({ swagger: { file: UNKNOWN } });
     accepts({ swagger: { text: UNKNOWN } });
     accepts({ extraProperties: { location: UNKNOWN } });
+  });
+
+  it("passes in place of each part of the token check", () => {
+    accepts({ tokenCheck: { mode: UNKNOWN, onUnreachable: UNKNOWN } });
+    assert.deepEqual(problems({ tokenCheck: { mode: UNKNOWN, onUnreachable: "" } }), [
+      '`tokenCheck.onUnreachable` must be "warn" or "fail"',
+    ]);
   });
 
   it("excuses nothing beside it", () => {
@@ -267,6 +294,12 @@ describe("the inputs that create and update receive", () => {
   };
 
   it("are complete", () => assert.deepEqual(parseWanted(WANTED), WANTED));
+
+  it("may say the token check in detail", () => {
+    const tokenCheck = { mode: "warn", onUnreachable: "fail" };
+    assert.deepEqual(parseWanted({ ...WANTED, tokenCheck }).tokenCheck, tokenCheck);
+    assert.deepEqual(parseState({ tokenCheck }).tokenCheck, tokenCheck);
+  });
 
   for (const [key, value] of Object.entries({ api: undefined, path: UNKNOWN, secretRevision: "1" })) {
     it(`are refused with ${String(value)} for ${key}`, () => {

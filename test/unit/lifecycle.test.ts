@@ -130,6 +130,9 @@ describe("lifecycle", () => {
       await crm.up({ oauth2: { ...OAUTH2, tokenUrl: tokens.tokenUrl }, tokenCheck: undefined });
       assert.equal(crm.outputs.tokenVerdict, "issued");
       await tokens.stop();
+      crm.environment.AEM_DATASOURCE_TOKEN_CHECK = "off";
+      await crm.up({ tokenCheck: undefined, title: "CRM" });
+      assert.equal(crm.outputs.tokenVerdict, "off: by AEM_DATASOURCE_TOKEN_CHECK");
     });
 
     it("proves container and encryption once for all data sources of a phase", async () => {
@@ -232,8 +235,10 @@ describe("lifecycle", () => {
 
     it("of nothing, and of what only this client knows, writes nothing", async () => {
       await crm.up();
-      await crm.up({ tokenCheck: "warn" });
-      assert.equal(crm.outputs.tokenCheck, "warn");
+      for (const tokenCheck of ["warn", { mode: "off", onUnreachable: "fail" }] as const) {
+        await crm.up({ tokenCheck });
+        assert.deepEqual(crm.outputs.tokenCheck, tokenCheck);
+      }
       assert.deepEqual(writes(), []);
     });
 

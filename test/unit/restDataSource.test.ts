@@ -73,13 +73,23 @@ describe("RestDataSource", () => {
     const args = {
       product: "aemcs",
       extraProperties: { list: ["a"] },
-      tokenCheck: "warn",
+      tokenCheck: { mode: "warn", onUnreachable: "fail" },
       connection: "emea",
     } as const;
     const typo: object = { titel: "Typo" };
     const { product, extraProperties, tokenCheck, connection, titel } = await wire({ ...args, ...typo });
     assert.deepEqual({ product, extraProperties, tokenCheck, connection }, args);
     assert.equal(titel, "Typo");
+  });
+
+  it("takes the token check as a word, in detail and from Outputs", async () => {
+    const modes: [RestDataSourceArgs["tokenCheck"], unknown][] = [
+      ["off", "off"],
+      [{ onUnreachable: "fail" }, { onUnreachable: "fail" }],
+      [{ mode: pulumi.output("warn" as const) }, { mode: "warn" }],
+      [pulumi.output({ mode: "off" as const }), { mode: "off" }],
+    ];
+    for (const [tokenCheck, plain] of modes) assert.deepEqual((await wire({ tokenCheck })).tokenCheck, plain);
   });
 
   it("is owned by the resource of this name in this stack", async () => {

@@ -48,6 +48,11 @@ const CASES: Readonly<Record<string, Case>> = {
     notes: [],
   },
   connection: { args: whole("connection"), derived: ["origin"], notes: [] },
+  "one of tokenCheck": {
+    args: () => ({ tokenCheck: { mode: UNKNOWN_ON_WIRE, onUnreachable: "fail" } }),
+    derived: [],
+    notes: [TOKEN_NOTE("tokenCheck.mode")],
+  },
   tokenCheck: { args: whole("tokenCheck"), derived: [], notes: [TOKEN_NOTE("tokenCheck")] },
 };
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import {
   doubtSalesforceHosts,
+  doubtSalesforceUrl,
   judgeSalesforceUrl,
-  salesforceRemedy,
   tokenUrl,
 } from "../../../provider/oauth/salesforce";
 
@@ -47,6 +47,47 @@ describe("a token URL of Salesforce, without asking anybody,", () => {
   }
 });
 
+describe("a token URL of Salesforce that is probably wrong", () => {
+  const PATH = "/services/oauth2/token";
+  const rows: [url: string, doubt: RegExp][] = [
+    [`https://acme.lightning.force.com${PATH}`, /acme\.lightning\.force\.com shows pages to people/],
+    [`https://acme.my.salesforce-setup.com${PATH}`, /salesforce-setup\.com serves Salesforce's Setup/],
+    [`https://acme.my.salesforce-sites.com${PATH}`, /salesforce-sites\.com serves a site/],
+    [`https://acme.my.site.com${PATH}`, /acme\.my\.site\.com serves a site/],
+    [
+      `https://acme.my.salesforce.com${PATH}/`,
+      /ends in a slash.*https:\/\/acme\.my\.salesforce\.com\/services\/oauth2\/token$/,
+    ],
+    ["https://acme--uat.sandbox.my.salesforce.com/services/oauth2/authorize", /where users log in.*acme--uat\.sandbox/],
+    ["https://acme.my.salesforce.com", /its path is not Salesforce's/],
+    ["https://acme.my.salesforce.com/oauth/token", /its path is not Salesforce's/],
+  ];
+  for (const [url, doubt] of rows) {
+    it(`is doubted, and never refused: ${url}`, () => {
+      const [words, ...more] = doubtSalesforceUrl(new URL(url));
+      assert.match(
+        String(words),
+        /^`oauth2\.tokenUrl`: .*https:\/\/\S+\.my\.salesforce\.com\/services\/oauth2\/token$/,
+      );
+      assert.match(String(words), doubt);
+      assert.deepEqual(more, []);
+      assert.equal(judgeSalesforceUrl(new URL(url)), undefined);
+    });
+  }
+
+  const others = [
+    `https://acme.my.salesforce.com${PATH}`,
+    `https://acme.my.salesforce.com${PATH}?x=1`,
+    `https://acme.develop.my.salesforce.com${PATH}`,
+    "https://gateway.example/salesforce/token/",
+    "https://my.site.com.example/token",
+    "https://acme.my.salesforce.mil/token",
+  ];
+  for (const url of others) {
+    it(`is nobody's business: ${url}`, () => assert.deepEqual(doubtSalesforceUrl(new URL(url)), []));
+  }
+});
+
 describe("a token from one host for calls to another", () => {
   const doubt = (tokens: string, calls: string) =>
     doubtSalesforceHosts(new URL(`https://${tokens}/token`), new URL(`https://${calls}/services`));
@@ -65,33 +106,5 @@ describe("a token from one host for calls to another", () => {
       ["tokens.example", "gateway.example"],
     ];
     for (const [tokens, calls] of pairs) assert.equal(doubt(tokens, calls), undefined);
-  });
-});
-
-describe("the remedy for a refusal by Salesforce", () => {
-  const rows: [code: string, description: string, remedy: RegExp][] = [
-    ["invalid_client_id", "client identifier invalid", /does not know the consumer key.*10 minutes/],
-    ["invalid_client", "invalid client credentials", /secret is not: copy it again/],
-    ["invalid_grant", "no client credentials user enabled", /Set a Run As user.*the username, not the e-mail/],
-    ["invalid_grant", "client credentials flow not enabled", /Tick Enable Client Credentials Flow/],
-    ["invalid_grant", "request not supported on this domain", /My Domain host.*`oauth2\.tokenUrl`/],
-    ["invalid_grant", "authentication failure", /Login History/],
-    ["invalid_app_access", "user is not admin approved to access this app", /permission set/],
-    ["unsupported_grant_type", "grant type not supported", /Tick Enable Client Credentials Flow/],
-  ];
-  for (const [code, description, remedy] of rows) {
-    it(`is known for ${code}: ${description}`, () => {
-      assert.match(String(salesforceRemedy(code, description)), remedy);
-    });
-  }
-
-  it("does not depend on capitals, nor on what stands after the words", () => {
-    const description = "No Client Credentials User Enabled (005xx)";
-    assert.match(String(salesforceRemedy("invalid_grant", description)), /Run As user/);
-  });
-
-  it("is none for other words, and for those words under another code", () => {
-    assert.equal(salesforceRemedy("invalid_grant", "the moon is full"), undefined);
-    assert.equal(salesforceRemedy("invalid_scope", "no client credentials user enabled"), undefined);
   });
 });

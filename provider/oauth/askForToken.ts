@@ -1,0 +1,97 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { asDataSourceError, DataSourceError } from "../errors";
+import { Door, loopbackHost } from "../http";
+import { type Environment, proxyFor } from "../proxy";
+import { type Judged, judgeAnswer, judgeSilence } from "./judge";
+import { askedFor, httpRequestOf, type TokenRequest } from "./request";
+import type { Retry } from "./row";
+import type { Verdict } from "./verdict";
+
+/** For tests; the defaults are for everybody else. */
+export interface AskLimits {
+  /** Milliseconds for one request, from the name lookup to the last byte. */
+  readonly attemptMs?: number;
+  /** Milliseconds for all of it, pauses included. */
+  readonly totalMs?: number;
+  /** Before the first repeat a random pause up to this, before the second one up to twice as much. */
+  readonly pauseMs?: number;
+}
+
+export interface AskOptions extends AskLimits {
+  /** Names the proxy, as in HTTPS_PROXY and NO_PROXY. */
+  readonly environment: Environment;
+}
+
+export interface Asked {
+  readonly verdict: Verdict;
+  readonly attempts: number;
+  readonly milliseconds: number;
+  /** The scope that was granted, as the server says it. */
+  readonly scope?: string;
+}
+
+const MAX_BYTES = 64 * 1024;
+/** A server that wants to be left alone for longer is not waited for. */
+const LONGEST_WAIT_SECONDS = 10;
+const REPEATS: Readonly<Record<Retry, number>> = { once: 1, twice: 2, "when told": 1 };
+
+/**
+ * Asks the token server for a token and says what came of it; never throws. Repeats only where no login can have been
+ * counted as failed: too many of those lock an account, or this machine's address, out.
+ */
+export async function askForToken(request: TokenRequest, options: AskOptions): Promise<Asked> {
+  const { attemptMs = 10_000, totalMs = 15_000, pauseMs = 250 } = options;
+  const begun = performance.now();
+  const spent = () => performance.now() - begun;
+  let earlier: Judged | undefined;
+  for (let attempts = 1; ; attempts += 1) {
+    const left = Math.max(1, Math.floor(totalMs - spent()));
+    const last = await askOnce(request, options.environment, Math.min(attemptMs, left));
+    // Of two alike the first one counts: it had the whole of its time.
+    const judged = earlier?.verdict.row === last.verdict.row ? earlier : last;
+    const wait = waitBefore(last, attempts, pauseMs);
+    if (wait === undefined || spent() + wait >= totalMs) {
+      const verdict = counted(judged.verdict, attempts);
+      const scope = verdict.kind === "issued" && verdict.scope !== undefined ? { scope: verdict.scope } : {};
+      return { verdict, attempts, milliseconds: Math.round(spent()), ...scope };
+    }
+    earlier = judged;
+    await pause(wait);
+  }
+}
+
+async function askOnce(request: TokenRequest, environment: Environment, deadlineMs: number): Promise<Judged> {
+  let door: Door | undefined;
+  try {
+    const url = secureUrl(request.tokenUrl);
+    const proxy = proxyFor(url.origin, environment);
+    door = new Door(url.origin, { deadlineMs, maxBytes: MAX_BYTES, route: proxy ? { proxy } : {} });
+    return judgeAnswer(await door.send(httpRequestOf(request)), url, askedFor(request));
+  } catch (thrown) {
+    return judgeSilence(asDataSourceError(thrown));
+  } finally {
+    await door?.close();
+  }
+}
+
+/** The inputs have their own rule for this; here it holds for whoever calls, before anything is sent. */
+function secureUrl(tokenUrl: string): URL {
+  const url = URL.canParse(tokenUrl) ? new URL(tokenUrl) : undefined;
+  const secure = url?.protocol === "https:" || (url?.protocol === "http:" && loopbackHost(url.hostname));
+  if (url !== undefined && secure) return url;
+  throw new DataSourceError("input-invalid", "the token URL must be https (plain http only to this machine)");
+}
+
+/** Milliseconds until the next attempt; undefined when there is none. Full jitter, unless the server named a time. */
+function waitBefore({ retry, waitSeconds }: Judged, attempts: number, pauseMs: number): number | undefined {
+  if (retry === undefined || attempts > REPEATS[retry]) return undefined;
+  if (waitSeconds !== undefined) return waitSeconds <= LONGEST_WAIT_SECONDS ? waitSeconds * 1000 : undefined;
+  return retry === "when told" ? undefined : Math.random() * pauseMs * 2 ** (attempts - 1);
+}
+
+/** Says how often was asked, where that was more than once and in vain. */
+function counted(verdict: Verdict, attempts: number): Verdict {
+  if (verdict.kind !== "not judged" || attempts === 1) return verdict;
+  const { code, message, remedy, fields } = verdict.error;
+  return { ...verdict, error: new DataSourceError(code, `${message}, asked ${attempts} times`, remedy, fields) };
+}

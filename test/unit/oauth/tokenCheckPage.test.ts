@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { redact } from "../../../provider/errors";
+import { TABLE } from "../../../provider/oauth/table";
+import { searchText } from "../../world/leaks";
+import { REPOSITORY } from "../../world/stack";
+import { CLIENT_SECRET, type Judgement, judgeCase, TOKEN, TOKEN_CASES } from "../../world/tokenCases";
+import { normalised, pageOf } from "../../world/tokenCases/page";
+
+const PAGE = join(REPOSITORY, "docs", "token-check.md");
+const ROWS = TABLE.flatMap(({ rows }) => rows);
+
+describe("the decision table of the token check", function () {
+  this.timeout(20_000);
+
+  /** What the first case of each row said. */
+  const texts = new Map<string, string>();
+
+  it("has a name of its own for each row, and a case for each", () => {
+    const names = ROWS.map(({ name }) => name);
+    assert.equal(new Set(names).size, names.length);
+    const cases = new Set(TOKEN_CASES.map(({ row }) => row));
+    assert.deepEqual(
+      names.filter((name) => !cases.has(name)),
+      [],
+    );
+    assert.deepEqual(
+      [...cases].filter((row) => row !== "issued" && !names.includes(row)),
+      [],
+    );
+  });
+
+  for (const tokenCase of TOKEN_CASES) {
+    it(`${tokenCase.row}: ${tokenCase.what}`, async () => {
+      const judged = await judgeCase(tokenCase);
+      assertFits(tokenCase.row, judged);
+      assert.equal(judged.attempts, tokenCase.attempts ?? 1);
+      if (!texts.has(tokenCase.row)) texts.set(tokenCase.row, normalised(judged.texts.join("\n")));
+    });
+  }
+
+  it("is what docs/token-check.md tells, word by word (RECORD=1 writes it anew)", async () => {
+    const page = pageOf(texts);
+    assert.deepEqual(searchText("the page", page, [TOKEN, CLIENT_SECRET]), []);
+    assert.doesNotMatch(page, /127\.0\.0\.1|:\d{5}/);
+    if (process.env.RECORD === "1") await writeFile(PAGE, page);
+    assert.equal(await readFile(PAGE, "utf8"), page);
+  });
+});
+
+function assertFits(name: string, judged: Judgement): void {
+  const row = ROWS.find((each) => each.name === name);
+  const text = judged.texts.join("\n");
+  assert.deepEqual(searchText("the verdict", text, [TOKEN, CLIENT_SECRET, "p4ss-kR8", "p4ss-wX3"]), []);
+  assert.equal(redact(text), text);
+  if (row === undefined || row.outcome === "doubtful") {
+    assert.deepEqual([judged.kind, judged.codes], ["issued", row === undefined ? [] : [row.code]], text);
+    return;
+  }
+  const kind = row.outcome === "refused" ? "refused" : "not judged";
+  assert.deepEqual([judged.row, judged.kind, judged.codes], [name, kind, [row.code]], text);
+  assert.equal(judged.unreachable, row.outcome === "unreachable");
+}

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { clientSecret, tokenUrl, unpadded } from "../credentialRules";
+import { DataSourceError } from "../errors";
+import type { TokenRequest } from "../oauth/request";
+import { Secret } from "../values";
+import { secretFromStdin, secretFromVariable } from "./secretSources";
+import { readConfig } from "./stackConfig";
+import { UsageError } from "./usage";
+
+/** The options of `aem-datasource token` that say with what a token is asked for. */
+export interface Given {
+  readonly tokenUrl?: string;
+  readonly clientId?: string;
+  readonly clientSecretStdin?: true;
+  readonly clientSecretEnv?: string;
+  readonly stack?: string;
+  readonly tokenUrlConfig?: string;
+  readonly clientIdConfig?: string;
+  readonly clientSecretConfig?: string;
+  readonly scope?: string;
+  readonly audience?: string;
+  readonly resource?: string;
+  readonly clientAuth?: "post" | "basic";
+}
+
+/** The rules of a program's arguments. */
+const requestSchema = z.object({
+  clientId: unpadded,
+  clientSecret,
+  tokenUrl,
+  scope: unpadded.optional(),
+  audience: unpadded.optional(),
+  resource: unpadded.optional(),
+});
+
+/** What its parts are called in messages. */
+const CALLED: Readonly<Record<string, string>> = {
+  clientId: "the client id",
+  clientSecret: "the client secret",
+  tokenUrl: "the token URL",
+  scope: "--scope",
+  audience: "--audience",
+  resource: "--resource",
+};
+
+/** The request that the options describe, or what is wrong with it. Throws a UsageError where a part is not to be had. */
+export async function readRequest(
+  given: Given,
+  environment: NodeJS.ProcessEnv,
+): Promise<TokenRequest | DataSourceError> {
+  refuseGaps(given);
+  const { scope, audience, resource, clientAuth, stack } = given;
+  const value = async (direct: string | undefined, option: string, key = "") => {
+    return direct ?? (await readConfig(option, key, stack)).value;
+  };
+  const [clientId, tokenUrl, clientSecret] = await Promise.all([
+    value(given.clientId, "--client-id-config", given.clientIdConfig),
+    value(given.tokenUrl, "--token-url-config", given.tokenUrlConfig),
+    readSecret(given, environment),
+  ]);
+  const parsed = requestSchema.safeParse({ clientId, clientSecret, tokenUrl, scope, audience, resource });
+  if (parsed.success) return { ...parsed.data, clientAuth };
+  const lines = parsed.error.issues.map(({ path, message }) => `${CALLED[String(path[0])]} ${message}`);
+  return new DataSourceError("input-invalid", lines.join("; "));
+}
+
+async function readSecret(given: Given, environment: NodeJS.ProcessEnv): Promise<Secret> {
+  if (given.clientSecretStdin) return secretFromStdin(process.stdin);
+  if (given.clientSecretEnv !== undefined) return secretFromVariable(given.clientSecretEnv, environment);
+  const { value, secret } = await readConfig("--client-secret-config", given.clientSecretConfig ?? "", given.stack);
+  const clear = "warning: the client secret stands in the stack's config in clear: pulumi config set --secret …\n";
+  if (!secret) process.stderr.write(clear);
+  return new Secret(value);
+}
+
+/** Before anything is read: what is not given can't be had. */
+function refuseGaps(given: Given): void {
+  const { tokenUrl, tokenUrlConfig, clientId, clientIdConfig, clientSecretStdin, clientSecretEnv } = given;
+  const missing = (what: string, ...ways: string[]) => new UsageError(`no ${what}: give ${ways.join(" or ")}`);
+  if ((tokenUrl ?? tokenUrlConfig) === undefined) throw missing("token URL", "--token-url", "--token-url-config");
+  if ((clientId ?? clientIdConfig) === undefined) throw missing("client id", "--client-id", "--client-id-config");
+  if ((clientSecretStdin ?? clientSecretEnv ?? given.clientSecretConfig) === undefined) {
+    throw missing("client secret", "--client-secret-stdin", "--client-secret-env", "--client-secret-config");
+  }
+  if (given.stack !== undefined && (tokenUrlConfig ?? clientIdConfig ?? given.clientSecretConfig) === undefined) {
+    throw new UsageError("--stack says whose config is read: name a key of it, as in --client-secret-config");
+  }
+}

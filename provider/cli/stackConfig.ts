@@ -1,0 +1,52 @@
+import { execFile } from "node:child_process";
+import { isRecord } from "../values";
+import { UsageError } from "./usage";
+
+/** A value of a stack's config as the user's own `pulumi` reads it, decrypted, ESC environments included. */
+export interface ConfigValue {
+  readonly value: string;
+  readonly secret: boolean;
+}
+
+/** What `pulumi` says of its failures, in parts, and what the user is told: its own words are never printed. */
+const FAILURES: readonly (readonly [says: string, why: string])[] = [
+  ["not found for stack", "the stack's config has no such key"],
+  ["no stack named", "there is no stack of the name that --stack gives"],
+  ["no stack selected", "no stack is selected: give --stack"],
+  ["no Pulumi.yaml", "this folder holds no Pulumi program"],
+  ["passphrase", "the passphrase of the stack's secrets is missing or wrong"],
+];
+
+/** `option` is the one that named the key, for messages; the key itself is not repeated. */
+export async function readConfig(option: string, key: string, stack: string | undefined): Promise<ConfigValue> {
+  const words = ["config", "get", "--json", "--non-interactive", ...(stack === undefined ? [] : [`--stack=${stack}`])];
+  const { failed, stdout, stderr } = await pulumi([...words, "--", key]);
+  if (failed === "ENOENT") throw new UsageError(`${option}: there is no pulumi on PATH`);
+  if (failed !== undefined) {
+    const known = FAILURES.find(([says]) => stderr.includes(says))?.[1];
+    throw new UsageError(`${option}: ${known ?? "pulumi config get failed; call it yourself to see why"}`);
+  }
+  const { value, secret } = parse(stdout);
+  if (typeof value !== "string") throw new UsageError(`${option}: the value is no text`);
+  return { value, secret: secret === true };
+}
+
+function pulumi(words: readonly string[]): Promise<{ failed: unknown; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const child = execFile("pulumi", words, (error, stdout, stderr) => {
+      resolve({ failed: error?.code ?? error?.signal ?? undefined, stdout, stderr });
+    });
+    child.stdin?.end();
+  });
+}
+
+function parse(stdout: string): Readonly<Record<string, unknown>> {
+  try {
+    const content: unknown = JSON.parse(stdout);
+    return isRecord(content) ? content : {};
+  } catch (thrown) {
+    // Not to be shown: the words of this failure hold the beginning of the text.
+    if (thrown instanceof SyntaxError) return {};
+    throw thrown;
+  }
+}

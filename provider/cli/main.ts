@@ -1,11 +1,16 @@
 import { Command, CommanderError } from "commander";
-import { asDataSourceError, redact } from "../errors";
+import { asDataSourceError, DataSourceError, redact } from "../errors";
 import { PACKAGE_VERSION } from "../version";
 import { tokenCommand } from "./token";
 import { USAGE, UsageError } from "./usage";
 
 /** The command `aem-datasource`: what the provider does, one thing at a time, without Pulumi's engine. */
 
+/** `end` is told the exit code. */
+const COMMANDS: readonly ((end: (code: number) => void) => Command)[] = [tokenCommand];
+
+/** What was asked for could not be done, and the message says why. */
+const FAILED = 1;
 /** EX_SOFTWARE of sysexits.h. */
 const DEFECT = 70;
 
@@ -17,7 +22,8 @@ export async function main(words: readonly string[]): Promise<number> {
     .version(PACKAGE_VERSION, "--version", "Prints the version of this package.")
     .helpOption("--help", "Prints this help.")
     .helpCommand(false);
-  program.addCommand(tokenCommand((ended) => (code = ended)));
+  for (const make of COMMANDS) program.addCommand(make((ended) => (code = ended)));
+  const names = program.commands.map((command) => command.name());
   for (const command of [program, ...program.commands]) {
     // Commander's own lines repeat what was typed, and that may be a secret in the wrong place.
     command.exitOverride().configureOutput({ outputError: () => undefined });
@@ -32,25 +38,41 @@ export async function main(words: readonly string[]): Promise<number> {
     return code;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0; // help and version
-    const wrong = thrown instanceof CommanderError ? usageOf(thrown) : thrown;
+    const wrong = thrown instanceof CommanderError ? usageOf(thrown, names) : thrown;
     if (wrong instanceof UsageError) {
-      process.stderr.write(`error: ${redact(wrong.message)}\n  See: aem-datasource token --help\n`);
+      const command = names.find((name) => name === words[0]);
+      process.stderr.write(
+        `error: ${redact(wrong.message)}\n  See: aem-datasource ${command ? `${command} ` : ""}--help\n`,
+      );
       return USAGE;
     }
     process.stderr.write(`error: ${asDataSourceError(wrong).text()}\n`);
-    return DEFECT;
+    return wrong instanceof DataSourceError ? FAILED : DEFECT;
   }
 }
 
 /** Lines of commander that name flags of ours and nothing else. */
-const HARMLESS = ["commander.optionMissingArgument", "commander.conflictingOption"];
+const HARMLESS = [
+  "commander.optionMissingArgument",
+  "commander.conflictingOption",
+  "commander.missingMandatoryOptionValue",
+  "commander.missingArgument",
+];
 
-function usageOf({ code, message }: CommanderError): UsageError {
+function usageOf({ code, message }: CommanderError, names: readonly string[]): UsageError {
   const own = message.replace(/^error: /, "");
   if (HARMLESS.includes(code)) return new UsageError(own);
-  if (code === "commander.invalidArgument") return new UsageError("--client-auth must be post or basic");
-  if (code === "commander.excessArguments") return new UsageError("only options are taken, no further words");
-  if (code === "commander.unknownCommand") return new UsageError("no such command; there is one: token");
+  if (code === "commander.invalidArgument") {
+    // The option and the words that it takes are ours; what was typed between them is not repeated.
+    const [, option, allowed] =
+      /option '(?:-\w, )?(--[a-z-]+)[^']*' argument .*Allowed choices are (.*)\.$/s.exec(own) ?? [];
+    return new UsageError(option === undefined ? "that is not understood" : `${option} takes one of: ${allowed}`);
+  }
+  if (code === "commander.excessArguments") return new UsageError("there are more words than the command takes");
+  if (code === "commander.unknownCommand") {
+    const list = names.length === 1 ? `there is one: ${names[0]}` : `there are: ${names.join(", ")}`;
+    return new UsageError(`no such command; ${list}`);
+  }
   if (code === "commander.unknownOption") {
     const secret = /'--client-secret(=|')/.test(own);
     const meant = /\(Did you mean (--[a-z-]+)\?\)/.exec(own)?.[1];

@@ -19,19 +19,39 @@ const FAILURES: readonly (readonly [says: string, why: string])[] = [
 
 /** `option` is the one that named the key, for messages; the key itself is not repeated. */
 export async function readConfig(option: string, key: string, stack: string | undefined): Promise<ConfigValue> {
-  const words = ["config", "get", "--json", "--non-interactive", ...(stack === undefined ? [] : [`--stack=${stack}`])];
-  const { failed, stdout, stderr } = await pulumi([...words, "--", key]);
-  if (failed === "ENOENT") throw new UsageError(`${option}: there is no pulumi on PATH`);
-  if (failed !== undefined) {
-    const known = FAILURES.find(([says]) => stderr.includes(says))?.[1];
-    throw new UsageError(`${option}: ${known ?? "pulumi config get failed; call it yourself to see why"}`);
-  }
+  const stdout = await pulumi(option, "config get", [...stackWords(stack), "--", key]);
   const { value, secret } = parse(stdout);
   if (typeof value !== "string") throw new UsageError(`${option}: the value is no text`);
   return { value, secret: secret === true };
 }
 
-function pulumi(words: readonly string[]): Promise<{ failed: unknown; stdout: string; stderr: string }> {
+/** All values of a stack's config that are texts, by their whole keys, as in `aem-datasource:author`. */
+export async function readWholeConfig(option: string, stack: string): Promise<ReadonlyMap<string, ConfigValue>> {
+  const entries = Object.entries(parse(await pulumi(option, "config", ["--show-secrets", ...stackWords(stack)])));
+  const values = new Map<string, ConfigValue>();
+  for (const [key, entry] of entries) {
+    if (!isRecord(entry) || typeof entry.value !== "string") continue;
+    values.set(key, { value: entry.value, secret: entry.secret === true });
+  }
+  return values;
+}
+
+function stackWords(stack: string | undefined): string[] {
+  return ["--json", "--non-interactive", ...(stack === undefined ? [] : [`--stack=${stack}`])];
+}
+
+/** What `pulumi` prints. Throws a UsageError that names `option` where it fails. */
+async function pulumi(option: string, command: string, words: readonly string[]): Promise<string> {
+  const { failed, stdout, stderr } = await run([...command.split(" "), ...words]);
+  if (failed === "ENOENT") throw new UsageError(`${option}: there is no pulumi on PATH`);
+  if (failed !== undefined) {
+    const known = FAILURES.find(([says]) => stderr.includes(says))?.[1];
+    throw new UsageError(`${option}: ${known ?? `pulumi ${command} failed; call it yourself to see why`}`);
+  }
+  return stdout;
+}
+
+function run(words: readonly string[]): Promise<{ failed: unknown; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     const child = execFile("pulumi", words, (error, stdout, stderr) => {
       resolve({ failed: error?.code ?? error?.signal ?? undefined, stdout, stderr });

@@ -30,7 +30,7 @@ const FORBIDDEN: readonly (readonly [file: string, from: string])[] = [
   ["provider/http.ts", "./oauth/verdict"],
   ["provider/oauth/x.ts", "../cli/usage"],
   ["provider/cli/x.ts", "../lifecycle"],
-  ["provider/cli/x.ts", "../aem/author"],
+  ["provider/cli/x.ts", "../restDataSource"],
   ["provider/cli/x.ts", "@pulumi/pulumi"],
 ];
 

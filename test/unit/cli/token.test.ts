@@ -1,43 +1,21 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:https";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { text } from "node:stream/consumers";
 import { makeAuthority } from "../../world/certificates";
+import { type Call, commandLine, type Ended } from "../../world/commandLine";
 import { searchText } from "../../world/leaks";
-import { REPOSITORY } from "../../world/stack";
 import { startTokenServer, type TokenServer } from "../../world/tokenServer";
 
-const COMMAND = join(REPOSITORY, "dist", "provider", "cli", "index.js");
 /** Characters that a shell, a form, JSON or a header treats in its own way; blanks inside are its own. */
 const SECRET = "vB5 +/=&%  \"q'\\n$HOME`~";
 const WRONG = "vB5 +/=&%  \"mistyped'\\n";
 const NOBODY = "http://127.0.0.1:9/token";
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-interface Call {
-  readonly input?: string | Buffer;
-  readonly environment?: NodeJS.ProcessEnv;
-}
-
-/** Calls the compiled command as a user would. */
-async function command(words: readonly string[], { input = "", environment = {} }: Call = {}): Promise<Ended> {
-  const env = { PATH: dirname(process.execPath), ...environment };
-  const child = spawn(process.execPath, [COMMAND, ...words], { env, stdio: "pipe" });
-  child.stdin.on("error", () => undefined); // it may have ended before it read
-  child.stdin.end(input);
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
-  const leaks = searchText("the command's output", stdout + stderr, [SECRET, WRONG]);
-  assert.deepEqual(leaks, []);
-  return { code, stdout, stderr };
+function command(words: readonly string[], call: Call = {}): Promise<Ended> {
+  return commandLine(words, { ...call, secrets: [SECRET, WRONG] });
 }
 
 describe("aem-datasource token", () => {
@@ -227,10 +205,10 @@ describe("aem-datasource token", () => {
       [[...id, "--client-secret-stdin"], /^error: no token URL: give --token-url or --token-url-config/],
       [[...url, ...id, "--client-secret", SECRET], never],
       [[...url, ...id, `--client-secret=${SECRET}`], never],
-      [[...url, ...id, "--client-secret-stdin", SECRET], /^error: only options are taken/],
+      [[...url, ...id, "--client-secret-stdin", SECRET], /^error: there are more words than the command takes/],
       [[...url, ...id, `-${SECRET}`], /^error: no such option\n/],
       [[...url, "--cient-id", SECRET], /^error: no such option; did you mean --client-id\?\n/],
-      [[...url, ...id, "--client-auth", SECRET], /^error: --client-auth must be post or basic\n/],
+      [[...url, ...id, "--client-auth", SECRET], /^error: --client-auth takes one of: post, basic\n/],
       [[...url, ...id, "--client-secret-env", SECRET], /^error: the environment has no variable of the name/],
       [[...url, ...id, "--client-secret-env", "A", "--client-secret-stdin"], /cannot be used with/],
       [[...url, ...id, "--client-secret-stdin", "--scope"], /^error: option '--scope <scopes>' argument missing/],

@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
-import { PAGE, program, SWAGGER, World } from "../world/world";
+import { PAGE, SWAGGER, World } from "../world/world";
 
 /** The same API, written otherwise: other bytes, no change of meaning. */
 const REFORMATTED = JSON.stringify(JSON.parse(SWAGGER), null, 4);
-
-/** How a file can be handed over. */
-const WAYS: readonly string[] = [
-  'new pulumi.asset.FileAsset("api.json")',
-  'pulumi.output(new pulumi.asset.FileAsset("api.json"))',
-  'pulumi.output("api.json")',
-];
 
 describe("the Swagger file, on the engine", () => {
   let world: World;
@@ -42,28 +35,6 @@ describe("the Swagger file, on the engine", () => {
       uploads.map(({ bytes }) => bytes.toString()),
       [changed],
     );
-  });
-
-  it("given as path or asset: reformatted, refreshed and previewed again, it stays quiet", async () => {
-    const oauth2 =
-      "{ clientId: process.env.CLIENT_ID, clientSecret: process.env.CLIENT_SECRET, tokenUrl: process.env.TOKEN_URL }";
-    const others = WAYS.map(
-      (swagger, index) =>
-        `new RestDataSource("way${index}", { container: "acme", title: "T", swagger: ${swagger}, oauth2: ${oauth2} });`,
-    );
-    await world.stack.write("index.js", program({}, others.join("\n")));
-    await world.stack.pulumi("up", "--yes", "--skip-preview");
-    world.newWrites();
-    await world.stack.write("api.json", REFORMATTED);
-    await world.stack.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
-    await world.stack.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes");
-    await world.stack.pulumi("preview", "--expect-no-changes");
-    assert.deepEqual(world.newWrites(), []);
-    const { deployment } = await world.stack.state();
-    const kept = deployment.resources
-      ?.filter(({ id }) => id?.startsWith("/conf/"))
-      .map(({ outputs }) => outputs?.swagger);
-    assert.deepEqual(kept, [{ file: "api.json" }, { file: "api.json" }, { file: "api.json" }, { file: "api.json" }]);
   });
 
   it("given as text of the program: stored byte for byte, and not kept in the state", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { REPOSITORY } from "../world/stack";
 import { startTokenServer } from "../world/tokenServer";
-import { CLIENT_ID, CLIENT_SECRET, program, World } from "../world/world";
+import { CLIENT_ID, CLIENT_SECRET, World } from "../world/world";
 
 const SECRETS = ["fG4+of/app0", "hJ6+of/app1", "kL8+of/app2"];
 
@@ -52,23 +52,6 @@ describe("the token check in a preview, on the engine", () => {
     });
   });
 
-  it("is relaxed for a run by the environment, and for a stack by its config, and says by which", async () => {
-    await withWrongSecret(world, async () => {
-      world.stack.environment.AEM_DATASOURCE_TOKEN_CHECK = "warn";
-      const warned = await world.stack.pulumi("preview");
-      assert.match(warned.text, /warning: the token check is relaxed to warn by AEM_DATASOURCE_TOKEN_CHECK\n/);
-      assert.match(warned.text, /warning: crm: token check failed: .*401 invalid_client/);
-      assert.match(warned.text, /2 warnings/);
-      delete world.stack.environment.AEM_DATASOURCE_TOKEN_CHECK;
-      await world.stack.pulumi("config", "set", "aem-datasource:tokenCheck", "off");
-      const { text } = await world.stack.pulumi("preview");
-      assert.match(text, /warning: the token check is relaxed to off by aem-datasource:tokenCheck\n/);
-      assert.match(text, /1 warning\n/);
-      assert.equal(world.tokens.requests.length, 1);
-      await world.stack.pulumi("config", "rm", "aem-datasource:tokenCheck");
-    });
-  });
-
   it("needs no network: ten data sources bring one warning per app, and the preview goes on", async () => {
     await tenDataSources(world, SECRETS, ["http://127.0.0.1:7/t", "http://127.0.0.1:8/t", "http://127.0.0.1:9/t"]);
     const { text } = await world.stack.pulumi("preview");
@@ -77,18 +60,6 @@ describe("the token check in a preview, on the engine", () => {
     assert.equal(warnings?.length, 3, text);
     assert.match(text, /3 warnings/);
     assert.match(text, /11 to create/);
-  });
-
-  it("stops where no token server answers, if the program wants it to, and says how to go on", async () => {
-    const oauth2 = '{ clientId: "key", clientSecret: process.env.CLIENT_SECRET, tokenUrl: "http://127.0.0.1:9/token" }';
-    await world.program({ oauth2, tokenCheck: '{ onUnreachable: "fail" }' });
-    const { code, text } = await world.stack.try("preview");
-    assert.notEqual(code, 0);
-    assert.match(
-      text,
-      /error: .* token check not made: 127\.0\.0\.1:9: the connection was refused.*\[token-not-judged\]\n/,
-    );
-    assert.match(text, /\n +To go on all the same: AEM_DATASOURCE_TOKEN_CHECK=warn\n/);
   });
 
   it("finds the one wrong secret among ten data sources of three apps: one error, one request per app", async () => {
@@ -107,16 +78,6 @@ describe("the token check in a preview, on the engine", () => {
     await tokens.stop();
   });
 
-  it("asks once for two data sources of one app", async () => {
-    const second = 'new RestDataSource("second", { container: "acme", title: "Two", swagger: "api.json", oauth2 });';
-    const oauth2 =
-      "const oauth2 = { clientId: process.env.CLIENT_ID, clientSecret: process.env.CLIENT_SECRET, tokenUrl: process.env.TOKEN_URL };";
-    await world.stack.write("index.js", program({ oauth2: "oauth2" }, `${oauth2}\n${second}`));
-    const { text } = await world.stack.pulumi("preview");
-    assert.match(text, /3 to create/);
-    assert.equal(world.tokens.requests.length, 1);
-  });
-
   it("is made by the command line with what the stack's config holds", async () => {
     await world.stack.setSecret("consumerSecret", CLIENT_SECRET);
     const command = join(REPOSITORY, "dist", "provider", "cli", "index.js");
@@ -129,21 +90,6 @@ describe("the token check in a preview, on the engine", () => {
     assert.match(stdout, /^token issued by /);
     assert.equal(stderr, "");
     await world.stack.pulumi("config", "rm", "consumerSecret");
-  });
-
-  it("is skipped with a line that says so while an input is not known yet, and nothing unknown is sent", async () => {
-    const secrets = [
-      'class Made extends pulumi.dynamic.Resource { constructor() { super({ create: async () => ({ id: "1", outs: { url: process.env.TOKEN_URL } }) }, "made", { url: undefined }); } }',
-      "const made = new Made();",
-    ].join("\n");
-    await world.program(
-      { oauth2: "{ clientId: process.env.CLIENT_ID, clientSecret: process.env.CLIENT_SECRET, tokenUrl: made.url }" },
-      secrets,
-    );
-    const { text } = await world.stack.pulumi("preview", "--diff");
-    assert.match(text, /crm: the token check was not made: `oauth2\.tokenUrl` not known yet/);
-    assert.match(text, /tokenUrl +: \[unknown\]/);
-    assert.equal(world.tokens.requests.length, 0);
   });
 });
 

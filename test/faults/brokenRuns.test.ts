@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startProxy } from "../world/proxy";
+import { EACH_TIME, startProxy } from "../world/proxy";
 import { PAGE, program, World } from "../world/world";
 
 describe("a run that breaks in the middle, further cases", () => {
@@ -89,6 +89,25 @@ describe("a run that breaks in the middle, further cases", () => {
     await world.stack.pulumi("refresh", "--preview-only", "--expect-no-changes");
     assert.deepEqual(world.newWrites(), []);
     assert.deepEqual(await world.leaks(), []);
+    await world.stop();
+  });
+
+  it("whose rotation never reached the author: fails, keeps the old state, and the next up sends it", async () => {
+    const world = await World.start();
+    const proxy = await startProxy(world.aem.origin);
+    world.stack.environment.AEM_AUTHOR = proxy.origin;
+    await world.stack.pulumi("up", "--yes", "--skip-preview");
+    world.rotate("the+next/S3cret of the app");
+    proxy.refuse("POST", `${PAGE}/jcr:content`, 503, EACH_TIME);
+    const { code, text } = await world.stack.try("up", "--yes", "--skip-preview");
+    assert.notEqual(code, 0);
+    assert.match(text, /is not ready \(503\)/);
+    assert.equal((await world.stack.dataSource())?.outputs?.secretRevision, 1);
+    assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
+    await world.stack.pulumi("up", "--yes", "--skip-preview");
+    assert.equal(world.aem.plainSecret(PAGE), "the+next/S3cret of the app");
+    assert.deepEqual(await world.leaks(), []);
+    await proxy.stop();
     await world.stop();
   });
 });

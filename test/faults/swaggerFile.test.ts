@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { program, SWAGGER, World } from "../world/world";
+
+/** How a file can be handed over. */
+const WAYS: readonly string[] = [
+  'new pulumi.asset.FileAsset("api.json")',
+  'pulumi.output(new pulumi.asset.FileAsset("api.json"))',
+  'pulumi.output("api.json")',
+];
+
+describe("the Swagger file, handed over in every way", () => {
+  it("given as path or asset: reformatted, refreshed and previewed again, it stays quiet", async () => {
+    const world = await World.start();
+    const oauth2 =
+      "{ clientId: process.env.CLIENT_ID, clientSecret: process.env.CLIENT_SECRET, tokenUrl: process.env.TOKEN_URL }";
+    const others = WAYS.map(
+      (swagger, index) =>
+        `new RestDataSource("way${index}", { container: "acme", title: "T", swagger: ${swagger}, oauth2: ${oauth2} });`,
+    );
+    await world.stack.write("index.js", program({}, others.join("\n")));
+    await world.stack.pulumi("up", "--yes", "--skip-preview");
+    world.newWrites();
+    await world.stack.write("api.json", JSON.stringify(JSON.parse(SWAGGER), null, 4));
+    await world.stack.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
+    await world.stack.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes");
+    await world.stack.pulumi("preview", "--expect-no-changes");
+    assert.deepEqual(world.newWrites(), []);
+    const { deployment } = await world.stack.state();
+    const kept = deployment.resources
+      ?.filter(({ id }) => id?.startsWith("/conf/"))
+      .map(({ outputs }) => outputs?.swagger);
+    assert.deepEqual(kept, [{ file: "api.json" }, { file: "api.json" }, { file: "api.json" }, { file: "api.json" }]);
+    assert.deepEqual(await world.leaks(), []);
+    await world.stop();
+  });
+});

@@ -28,7 +28,7 @@ export function beforeComma(value: number | string): string {
   return String(value).split(",")[0] ?? "";
 }
 
-/** Field by field. What only this client knows (`connection`, `tokenCheck`) counts too: the state remembers it. */
+/** Field by field. What only this client knows (`connection`, `tokenCheck`, …) counts too: the state remembers it. */
 export function differences(before: View, after: View): Difference[] {
   const [old, wanted] = [comparable(before), comparable(after)];
   return [...new Set([...old.keys(), ...wanted.keys()])]
@@ -39,7 +39,7 @@ export function differences(before: View, after: View): Difference[] {
 /** What only this client does otherwise from now on: nothing that the author could be asked or told. */
 export function changesClientOnly(before: View, after: View): boolean {
   const fields = differences(before, after).map(({ field }) => field);
-  const clients = ["connection", "tokenCheck", ...(after.publish ? [] : ["publish"])];
+  const clients = ["connection", "tokenCheck", "onBreakingSwagger", ...(after.publish ? [] : ["publish"])];
   return fields.length > 0 && fields.every((field) => clients.includes(field));
 }
 
@@ -69,6 +69,7 @@ function comparable(view: View): Map<string, unknown> {
     else for (const [key, value] of Object.entries(members)) put(`${group}.${key}`, value);
   }
   put("tokenCheck", spelledTokenCheck(view.tokenCheck));
+  put("onBreakingSwagger", view.onBreakingSwagger === "warn" ? undefined : view.onBreakingSwagger);
   put("publish", view.publish || undefined); // not to publish is not to say so
   put("swagger", fileName(view.swagger));
   put("api.digest", isRecord(view.api) ? view.api.digest : view.api);

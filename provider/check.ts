@@ -1,15 +1,15 @@
 import { dataSourcePath } from "./aem/paths";
 import { defaultProduct, refusedExtraProperty } from "./aem/productTable";
 import { carryOver, logicalName, nextRevision } from "./carryOver";
+import { checkSwagger } from "./checkSwagger";
 import { checkToken } from "./checkToken";
 import type { Connection } from "./connection";
-import { asDataSourceError, DataSourceError } from "./errors";
-import { type Arguments, endPointProblem, parseArguments } from "./inputs";
+import { combine, type Derived } from "./derived";
+import { DataSourceError } from "./errors";
+import { type Arguments, parseArguments } from "./inputs";
 import { doubtSalesforceHosts } from "./oauth/salesforce";
 import { originProblem, placeOf, type Run } from "./run";
-import { type SwaggerSource, TEXT_IN_PROGRAM } from "./swagger/documents";
-import { endPointOf, judge } from "./swagger/rules";
-import { isRecord, isUnknown, type Product, UNKNOWN, type Unknown } from "./values";
+import { isRecord, isUnknown, type Product, UNKNOWN } from "./values";
 
 /**
  * Offline rules and the token request, never the author: it runs in each preview, the first included. All problems of
@@ -21,8 +21,6 @@ export interface Checked {
 }
 
 type Raw = Readonly<Record<string, unknown>>;
-/** A value that a rule made: known, not known yet, or not to be had because something else is wrong. */
-type Derived<T> = T | Unknown | undefined;
 
 export async function check(run: Run, olds: Raw, news: Raw): Promise<Checked> {
   const given = carryOver(run, olds, news);
@@ -39,14 +37,8 @@ export async function check(run: Run, olds: Raw, news: Raw): Promise<Checked> {
     ...refusedExtras(given.extraProperties),
     ...refusedSharing(run, combine(origin, path, placeOf), String(news.owner)),
   );
-  const swagger = await checkSwagger(
-    run,
-    label,
-    value,
-    olds,
-    { place: combine(origin, path, placeOf), product },
-    found,
-  );
+  const place = combine(origin, path, placeOf);
+  const swagger = await checkSwagger(run, label, value, olds, { place, product }, found);
   await doubtEndPoint(run, label, value, swagger.serviceEndPoint);
   await checkToken(run, label, value, found);
 
@@ -102,71 +94,6 @@ function refusedExtras(extras: unknown): DataSourceError[] {
   });
 }
 
-interface SwaggerResult {
-  readonly source: unknown;
-  readonly api: unknown;
-  readonly serviceEndPoint: unknown;
-}
-
-/** Reads and judges the Swagger file, and fills in the end point as the wizard does. */
-async function checkSwagger(
-  run: Run,
-  label: string,
-  value: Partial<Arguments>,
-  olds: Raw,
-  { place, product }: { place: Derived<string>; product: Derived<Product> },
-  found: DataSourceError[],
-): Promise<SwaggerResult> {
-  const { swagger, serviceEndPoint } = value;
-  const source = swagger === undefined || isUnknown(swagger) ? swagger : readable(swagger);
-  if (swagger !== undefined && source === undefined && value.api === undefined) {
-    found.push(
-      new DataSourceError("input-invalid", "`swagger` holds a text of an earlier run, and its API is not given"),
-    );
-  }
-  if (source === undefined || value.api !== undefined) {
-    // Not read: it was refused already, or the program says by `ignoreChanges` that the state's word counts.
-    return { source: swagger, api: value.api, serviceEndPoint: serviceEndPoint ?? olds.serviceEndPoint };
-  }
-  if (isUnknown(source)) {
-    await run.voice.note(`${label}: the Swagger file was not looked at: its name or text is not known yet`);
-    return { source: swagger, api: UNKNOWN, serviceEndPoint: serviceEndPoint ?? UNKNOWN };
-  }
-  try {
-    const checked = await run.documents.load(source);
-    const called = "file" in source ? source.file : TEXT_IN_PROGRAM;
-    if (product !== undefined && !isUnknown(product)) {
-      const { problems, doubts } = judge(checked.document.content, product, called);
-      found.push(...problems);
-      for (const doubt of doubts) await run.voice.warn(`${label}: ${doubt}`);
-    }
-    const endPoint = serviceEndPoint ?? endPointOf(checked.document.content);
-    const wrong =
-      endPoint === undefined ? "names no host" : isUnknown(endPoint) ? undefined : endPointProblem(endPoint);
-    if (wrong !== undefined) {
-      const what = endPoint === undefined ? wrong : `its scheme, host and base path make an end point that ${wrong}`;
-      const remedy = "Correct `host` and `basePath` in it, or give `serviceEndPoint`.";
-      found.push(new DataSourceError("swagger-not-accepted", `Swagger file ${called}: ${what}`, remedy));
-    }
-    if (typeof place === "string") run.documents.keep(place, checked);
-    return {
-      source: "text" in source ? { inline: `swagger.${checked.document.format}` } : swagger,
-      api: checked.api,
-      serviceEndPoint: endPoint,
-    };
-  } catch (thrown) {
-    found.push(asDataSourceError(thrown));
-    return { source: swagger, api: undefined, serviceEndPoint };
-  }
-}
-
-/** A Swagger source that can be read now: undefined for the text of an earlier run, which is gone. */
-function readable(swagger: Exclude<Arguments["swagger"], Unknown>): Derived<SwaggerSource> {
-  if ("inline" in swagger) return undefined;
-  if ("file" in swagger) return isUnknown(swagger.file) ? UNKNOWN : { file: swagger.file };
-  return isUnknown(swagger.text) ? UNKNOWN : { text: swagger.text };
-}
-
 async function doubtEndPoint(
   run: Run,
   label: string,
@@ -183,10 +110,4 @@ async function doubtEndPoint(
     return;
   const doubt = doubtSalesforceHosts(new URL(oauth2.tokenUrl), new URL(endPoint));
   if (doubt) await run.voice.warn(`${label}: ${doubt}`);
-}
-
-function combine<A, B, C>(a: Derived<A>, b: Derived<B>, make: (a: A, b: B) => C): Derived<C> {
-  if (a === undefined || b === undefined) return undefined;
-  if (isUnknown(a) || isUnknown(b)) return UNKNOWN;
-  return make(a, b);
 }

@@ -31,6 +31,11 @@ export function urlProblem(value: string): string | undefined {
   return undefined;
 }
 
+/** Why a service can't be called at this end point, given or from a Swagger file. */
+export function endPointProblem(value: string): string | undefined {
+  return /[{}]/.test(value) ? "holds a placeholder ({…})" : urlProblem(value);
+}
+
 function plainHttpProblem(value: string): string | undefined {
   const url = new URL(value);
   if (url.protocol === "https:" || loopbackHost(url.hostname)) return undefined;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { clientSecret, missingOr, text, tokenUrl, unpadded, urlProblem } from "./credentialRules";
+import { clientSecret, endPointProblem, missingOr, text, tokenUrl, unpadded } from "./credentialRules";
 import { DataSourceError } from "./errors";
 import { MODES, WHEN_UNREACHABLE } from "./tokenModes";
 import { isRecord, isUnknown, PRODUCTS, Secret, type Unknown } from "./values";
@@ -42,11 +42,6 @@ const serviceEndPoint = unpadded.superRefine((value, context) => {
   if (problem) context.addIssue(problem);
 });
 
-/** Why a service can't be called at this end point, given or from a Swagger file. */
-export function endPointProblem(value: string): string | undefined {
-  return /[{}]/.test(value) ? "holds a placeholder ({…})" : urlProblem(value);
-}
-
 const oauth2 = z.strictObject(
   {
     clientId: orUnknown(unpadded),
@@ -80,6 +75,14 @@ const swagger = z.union(
 const signatures = z.record(z.string(), z.string());
 const api = z.object({ digest: z.string(), title: z.string(), version: z.string(), operations: signatures });
 
+/** What the state holds of an API, if it is one. */
+export function storedApi(value: unknown): z.output<typeof api> | undefined {
+  return api.safeParse(value).data;
+}
+
+export const ON_BREAKING_SWAGGER = ["warn", "fail"] as const;
+const onBreakingSwagger = z.enum(ON_BREAKING_SWAGGER, { error: 'must be "warn" or "fail"' });
+
 const mode = z.enum(MODES, { error: 'must be "enforce", "warn" or "off"' });
 const onUnreachable = z.enum(WHEN_UNREACHABLE, { error: 'must be "warn" or "fail"' });
 const modeAlone = z.enum(MODES, {
@@ -106,6 +109,7 @@ const argumentsSchema = z.strictObject({
   publish: orUnknown(z.boolean({ error: "must be true or false" })).optional(),
   connection: orUnknown(text.regex(NAME, "must be letters, digits, - and _")).optional(),
   tokenCheck: orUnknown(givenTokenCheck).optional(),
+  onBreakingSwagger: orUnknown(onBreakingSwagger).optional(),
   owner: text,
   path: z.unknown().optional(),
   origin: z.unknown().optional(),
@@ -153,6 +157,7 @@ const wantedSchema = z.object({
   publish: z.boolean().optional(),
   connection: text.optional(),
   tokenCheck: tokenCheck.optional(),
+  onBreakingSwagger: onBreakingSwagger.optional(),
   owner: text,
   path: text,
   origin: text,
@@ -188,6 +193,7 @@ const stateSchema = z
     publish: z.union([z.boolean(), stored]),
     connection: stored,
     tokenCheck,
+    onBreakingSwagger,
     owner: stored,
     path: stored,
     origin: stored,

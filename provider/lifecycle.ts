@@ -16,8 +16,10 @@ import { isEmpty, type Plan, planDifference, planWhole } from "./plan";
 import { publish, unpublish, warnIfLive } from "./publication";
 import { containerKey, placeOf, type Run } from "./run";
 import { save } from "./save";
+import { changeLines } from "./swagger/changeReport";
 import type { CheckedSwagger } from "./swagger/documents";
 import type { Api } from "./swagger/summary";
+import { swaggerDrift } from "./swaggerDrift";
 
 /** The order of the steps from the engine's call to the author and back; what each step does stands in its own room. */
 
@@ -86,7 +88,7 @@ export async function read(run: Run, id: string, outputs: Raw): Promise<{ output
   const origin = state.origin ?? author.connection.origin;
   const expected = expectedOf({ ...state, name, origin }, live);
   const seen = observe(expected, live, file);
-  if (state.title !== undefined) await noteDrift(run, name, drift(expected, live, file), live);
+  if (state.title !== undefined) await tellDrift(run, name, state, drift(expected, live, file), live, file);
   const inputs = { container, name, path: id, origin, ...inputsIn(state), ...seen };
   return { outputs: { ...outputs, ...inputs, sha256: seenSha256(state, seen.api, file) }, inputs };
 }
@@ -177,11 +179,23 @@ async function warnOfDrift(
   await run.voice.warn(`${wanted.name}: ${changedInAem(live)}, overwritten now: ${values.join(", ")}`);
 }
 
-/** The engine shows what differs; who did it and when is not among the inputs. */
-async function noteDrift(run: Run, name: string, changed: readonly Difference[], live: LiveDataSource): Promise<void> {
+/** The engine shows what differs; who did it and when, and whether forms notice it, is not among the inputs. */
+async function tellDrift(
+  run: Run,
+  name: string,
+  state: State,
+  changed: readonly Difference[],
+  live: LiveDataSource,
+  file: SeenFile,
+): Promise<void> {
   if (changed.length === 0) return;
-  await run.voice.note(`${name}: ${changedInAem(live)}: ${changed.map(({ field }) => field).join(", ")}`);
+  const changes = typeof file === "object" ? await swaggerDrift(run, state, file) : [];
+  const lines = changeLines(changes, MOST_LINES).map((line) => `\n  ${line}`);
+  const text = `${name}: ${changedInAem(live)}: ${changed.map(({ field }) => field).join(", ")}${lines.join("")}`;
+  await (changes.some((change) => change.class === "breaking") ? run.voice.warn(text) : run.voice.note(text));
 }
+
+const MOST_LINES = 20;
 
 function changedInAem({ lastChange }: LiveDataSource): string {
   return `changed in AEM since the last run${lastChange === undefined ? "" : `, last ${excerpt(lastChange)}`}`;
@@ -193,7 +207,7 @@ async function readFile(run: Run, author: Author, path: string, live: LiveDataSo
   try {
     return run.documents.parse(bytes, path);
   } catch (thrown) {
-    if (asDataSourceError(thrown).code !== "swagger-unreadable") throw thrown;
+    if (!asDataSourceError(thrown).code.startsWith("swagger-")) throw thrown;
     return "not readable";
   }
 }
@@ -216,7 +230,8 @@ function parseId(id: string): { container: string; name: string } {
 }
 
 /** The inputs among the outputs that no look at AEM can tell. */
-function inputsIn({ container, name, path, origin, product, connection, tokenCheck, owner }: State): Raw {
-  const inputs = { container, name, path, origin, product, connection, tokenCheck, owner };
+function inputsIn(state: State): Raw {
+  const { container, name, path, origin, product, connection, tokenCheck, onBreakingSwagger, owner } = state;
+  const inputs = { container, name, path, origin, product, connection, tokenCheck, onBreakingSwagger, owner };
   return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
 }

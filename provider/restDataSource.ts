@@ -48,6 +48,11 @@ export interface RestDataSourceArgs {
    * no token. Relaxed for a stack by its config, for a run by the environment.
    */
   tokenCheck?: pulumi.Input<TokenMode | TokenCheckArgs>;
+  /**
+   * What a Swagger file does to a preview that breaks form data models which use the one before: `"warn"` (the default)
+   * warns, `"fail"` stops it.
+   */
+  onBreakingSwagger?: pulumi.Input<"warn" | "fail">;
 }
 
 /** The token check in detail. */
@@ -85,6 +90,7 @@ export class RestDataSource extends pulumi.CustomResource {
   declare readonly publish: pulumi.Output<boolean | undefined>;
   declare readonly connection: pulumi.Output<string | undefined>;
   declare readonly tokenCheck: pulumi.Output<TokenCheck | undefined>;
+  declare readonly onBreakingSwagger: pulumi.Output<"warn" | "fail" | undefined>;
   /** What the Swagger file means: digest, title, version and operations. */
   declare readonly api: pulumi.Output<Api>;
   /** Counts the writes of the client secret. */
@@ -147,6 +153,7 @@ const OUTPUTS = {
   publish: undefined,
   connection: undefined,
   tokenCheck: undefined,
+  onBreakingSwagger: undefined,
   serviceEndPoint: undefined,
   oauth2: undefined,
   api: undefined,

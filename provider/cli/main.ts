@@ -1,13 +1,14 @@
 import { Command, CommanderError } from "commander";
 import { asDataSourceError, DataSourceError, redact } from "../errors";
 import { PACKAGE_VERSION } from "../version";
+import { swaggerCommand } from "./swagger";
 import { tokenCommand } from "./token";
 import { USAGE, UsageError } from "./usage";
 
 /** The command `aem-datasource`: what the provider does, one thing at a time, without Pulumi's engine. */
 
 /** `end` is told the exit code. */
-const COMMANDS: readonly ((end: (code: number) => void) => Command)[] = [tokenCommand];
+const COMMANDS: readonly ((end: (code: number) => void) => Command)[] = [swaggerCommand, tokenCommand];
 
 /** What was asked for could not be done, and the message says why. */
 const FAILED = 1;
@@ -23,11 +24,10 @@ export async function main(words: readonly string[]): Promise<number> {
     .helpOption("--help", "Prints this help.")
     .helpCommand(false);
   for (const make of COMMANDS) program.addCommand(make((ended) => (code = ended)));
-  const names = program.commands.map((command) => command.name());
-  for (const command of [program, ...program.commands]) {
+  for (const command of withAllBelow(program)) {
     // Commander's own lines repeat what was typed, and that may be a secret in the wrong place.
     command.exitOverride().configureOutput({ outputError: () => undefined });
-    command.helpOption("--help", "Prints this help.");
+    command.helpOption("--help", "Prints this help.").helpCommand(false);
   }
   try {
     if (words.length === 0) {
@@ -38,17 +38,33 @@ export async function main(words: readonly string[]): Promise<number> {
     return code;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0; // help and version
-    const wrong = thrown instanceof CommanderError ? usageOf(thrown, names) : thrown;
+    const called = calledIn(program, words);
+    const wrong = thrown instanceof CommanderError ? usageOf(thrown, namesBelow(called)) : thrown;
     if (wrong instanceof UsageError) {
-      const command = names.find((name) => name === words[0]);
-      process.stderr.write(
-        `error: ${redact(wrong.message)}\n  See: aem-datasource ${command ? `${command} ` : ""}--help\n`,
-      );
+      process.stderr.write(`error: ${redact(wrong.message)}\n  See: ${pathTo(called)} --help\n`);
       return USAGE;
     }
     process.stderr.write(`error: ${asDataSourceError(wrong).text()}\n`);
     return wrong instanceof DataSourceError ? FAILED : DEFECT;
   }
+}
+
+function withAllBelow(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withAllBelow)];
+}
+
+function namesBelow(command: Command): string[] {
+  return command.commands.map((below) => below.name());
+}
+
+/** The command that the first words name, as far as they name one. */
+function calledIn(command: Command, [word, ...words]: readonly string[]): Command {
+  const below = command.commands.find((known) => known.name() === word);
+  return below === undefined ? command : calledIn(below, words);
+}
+
+function pathTo(command: Command): string {
+  return command.parent ? `${pathTo(command.parent)} ${command.name()}` : command.name();
 }
 
 /** Lines of commander that name flags of ours and nothing else. */
@@ -69,9 +85,9 @@ function usageOf({ code, message }: CommanderError, names: readonly string[]): U
     return new UsageError(option === undefined ? "that is not understood" : `${option} takes one of: ${allowed}`);
   }
   if (code === "commander.excessArguments") return new UsageError("there are more words than the command takes");
-  if (code === "commander.unknownCommand") {
+  if (code === "commander.unknownCommand" || code === "commander.help") {
     const list = names.length === 1 ? `there is one: ${names[0]}` : `there are: ${names.join(", ")}`;
-    return new UsageError(`no such command; ${list}`);
+    return new UsageError(code === "commander.help" ? `which command? ${list}` : `no such command; ${list}`);
   }
   if (code === "commander.unknownOption") {
     const secret = /'--client-secret(=|')/.test(own);

@@ -1,7 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { DataSourceError } from "../errors";
-import { sha256 } from "../values";
+import { type Product, sha256 } from "../values";
+import type { SwaggerProblem } from "./problem";
 import { readSwagger, refuseSize, type SwaggerDocument } from "./read";
 import { type Api, summarise } from "./summary";
 
@@ -22,6 +23,7 @@ export interface CheckedSwagger {
 export class Documents {
   readonly #parsed = new Map<string, CheckedSwagger>();
   readonly #checked = new Map<string, CheckedSwagger>();
+  readonly #judged = new Map<string, Promise<SwaggerProblem[]>>();
 
   /** Paths are relative to `folder`, the program's. Throws `swagger-unreadable`. */
   constructor(private readonly folder: string) {}
@@ -39,6 +41,16 @@ export class Documents {
     const parsed = { document, api: summarise(document.content) };
     this.#parsed.set(document.sha256, parsed);
     return parsed;
+  }
+
+  /** What AEM makes of it, by the rules for `product`; judged once. */
+  judge(document: SwaggerDocument, product: Product): Promise<SwaggerProblem[]> {
+    const key = `${document.sha256} ${product}`;
+    // The rules bring a validator along, which a preview without a change in the file does not wait for.
+    const { judge }: typeof import("./rules") = require("./rules");
+    const judged = this.#judged.get(key) ?? judge(document.content, product).then(document.place);
+    this.#judged.set(key, judged);
+    return judged;
   }
 
   /** Keeps what was checked for the data source at `place`, for the write of the same phase. */

@@ -21,17 +21,22 @@ const SWAGGER = {
   info: { title: "CRM", version: "61.0" },
   host: "acme.example",
   basePath: "/services/data",
-  paths: { "/lead/{id}": { get: { operationId: "getLead", responses: { 204: {} } } } },
+  paths: { "/lead": { get: { operationId: "getLead", responses: { 204: { description: "No content" } } } } },
 };
-const OPEN_API = { openapi: "3.0.1", servers: [{ url: "https://acme.example" }], paths: SWAGGER.paths };
+const OPEN_API = {
+  openapi: "3.0.1",
+  info: SWAGGER.info,
+  servers: [{ url: "https://acme.example" }],
+  paths: SWAGGER.paths,
+};
 const SWAGGER_AS_YAML = `
 swagger: "2.0"
 info: { title: CRM, version: "61.0" }
 host: acme.example
 basePath: /services/data
 paths:
-  /lead/{id}:
-    get: { operationId: getLead, responses: { 204: {} } }
+  /lead:
+    get: { operationId: getLead, responses: { 204: { description: No content } } }
 `;
 
 describe("check", () => {
@@ -208,7 +213,7 @@ describe("check", () => {
       assert.ok(isRecord(api));
       const { digest, ...meaning } = api;
       assert.match(String(digest), /^[0-9a-f]{64}$/);
-      const operations = { "GET /lead/{id}": "getLead() -> 204" };
+      const operations = { "GET /lead": "getLead() -> 204" };
       assert.deepEqual(meaning, { title: "CRM", version: "61.0", operations });
     });
 
@@ -341,7 +346,10 @@ describe("check", () => {
       await writeFile(join(folder, "openapi.json"), JSON.stringify(OPEN_API));
       const news = program({ swagger: { file: "openapi.json" } });
       const [line, ...more] = await refused(news);
-      assert.match(String(line), /^Swagger file openapi\.json: OpenAPI 3\.0\.1, and product aem65 takes Swagger 2\.0/);
+      assert.match(
+        String(line),
+        /^Swagger file openapi\.json:1:2 \(#\/openapi\): OpenAPI 3\.0\.1, and product aem65 takes Swagger 2\.0/,
+      );
       assert.deepEqual(more, []);
       await checked({ ...news, product: "aemcs" });
       run = newRun({ AEM_AUTHOR: "https://author-p1-e2.adobeaemcloud.com" });
@@ -505,12 +513,13 @@ describe("check", () => {
       const tokenUrl = "https://acme.my.salesforce.com/services/oauth2/token";
       const serviceEndPoint = "https://copied.my.salesforce.com/services";
       await checked(program({ ...oauth2({ tokenUrl }), serviceEndPoint, tokenCheck: "off" }));
-      assert.equal(said.length, 1);
-      assert.match(String(said[0]), /^warning: crm: tokens come from acme\..* the calls go to copied\./);
+      const warnings = () => said.filter((line) => line.startsWith("warning"));
+      assert.equal(warnings().length, 1);
+      assert.match(String(warnings()), /^warning: crm: tokens come from acme\..* the calls go to copied\./);
       for (const unknown of [{ serviceEndPoint: UNKNOWN }, { oauth2: UNKNOWN }, oauth2({ tokenUrl: UNKNOWN })]) {
         run = newRun();
         await checked(program({ ...oauth2({ tokenUrl }), serviceEndPoint, tokenCheck: "off", ...unknown }));
-        assert.deepEqual(said, []);
+        assert.deepEqual(warnings(), []);
       }
     });
 

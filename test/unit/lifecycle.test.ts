@@ -335,7 +335,10 @@ describe("lifecycle", () => {
     it("does not warn of its own changes, nor of what somebody made as it is wanted now", async () => {
       aem.edit(PAGE, { "jcr:title": "CRM" });
       await crm.up({ title: "CRM", serviceEndPoint: "https://v2.example" });
-      assert.deepEqual(crm.said, []);
+      assert.deepEqual(
+        crm.said.filter((line) => line.startsWith("warning")),
+        [],
+      );
     });
   });
 
@@ -406,7 +409,10 @@ describe("lifecycle", () => {
         const before = stable();
         edit();
         assert.deepEqual(await crm.refresh(), shown);
-        assert.match(String(crm.said[0]), new RegExp(`^note: crm: changed in AEM since the last run.*: ${shown}$`));
+        assert.match(
+          String(crm.said[0]),
+          new RegExp(`^(note|warning): crm: changed in AEM since the last run.*: ${shown}$`, "m"),
+        );
         assert.deepEqual(await crm.refresh(), []);
         assert.equal(await crm.preview(), true);
         await crm.up();

@@ -15,7 +15,8 @@ export const CRM = {
   swagger: "2.0",
   info: { title: "CRM", version: "61.0" },
   host: "acme.example",
-  paths: { "/lead/{id}": { get: { operationId: "getLead", responses: { 204: {} } } } },
+  basePath: "/",
+  paths: { "/lead": { get: { operationId: "getLead", responses: { 204: { description: "No content" } } } } },
 };
 
 export const OAUTH2 = {

@@ -1,18 +1,53 @@
 import assert from "node:assert/strict";
-import { endPointOf, judge } from "../../../provider/swagger/rules";
+import { endPointOf } from "../../../provider/swagger/endPoint";
+import { pointerOf } from "../../../provider/swagger/problem";
+import { judge } from "../../../provider/swagger/rules";
 import { PRODUCTS, type Product } from "../../../provider/values";
 
 type Json = Record<string, unknown>;
 
 const PATHS = { "/lead": { get: {} } };
 
-function judged(content: Json, product: Product = "aem65") {
-  const { problems, doubts } = judge(content, product, "api.json");
-  for (const { code } of problems) assert.equal(code, "swagger-not-accepted");
-  return { problems: problems.map(({ message }) => message), doubts };
+async function judged(content: Json, product: Product = "aem65") {
+  const before = JSON.stringify(content);
+  const findings = await judge(content, product);
+  assert.equal(JSON.stringify(content), before, "the document was changed");
+  const of = (severity: string) => findings.filter((finding) => finding.severity === severity);
+  return { errors: of("error"), warnings: of("warning") };
 }
 
+async function errors(content: Json, product?: Product): Promise<string[]> {
+  return (await judged(content, product)).errors.map(({ message, path }) => `${pointerOf(path)} ${message}`);
+}
+
+async function warnings(content: Json, product?: Product): Promise<string[]> {
+  return (await judged(content, product)).warnings.map(({ message, path }) => `${pointerOf(path)} ${message}`);
+}
+
+const OK = { 200: { description: "ok" } };
+const INFO = { title: "CRM", version: "1" };
+
+/** A document of which nothing is to be said. */
+const SWAGGER: Json = {
+  swagger: "2.0",
+  info: INFO,
+  host: "acme.example",
+  basePath: "/",
+  paths: { "/lead": { get: { operationId: "getLead", responses: OK } } },
+};
+const OPEN_API: Json = {
+  openapi: "3.0.1",
+  info: INFO,
+  servers: [{ url: "https://acme.example" }],
+  paths: { "/lead": { get: { operationId: "getLead", responses: OK } } },
+};
+
 describe("a Swagger file", () => {
+  it("that keeps to the rules is accepted without a word", async () => {
+    assert.deepEqual(await judge(SWAGGER, "aem65"), []);
+    assert.deepEqual(await judge(OPEN_API, "aemcs"), []);
+  });
+
   const versions: [version: Json, verdicts: Record<Product, "accepted" | "doubted" | "refused">][] = [
     [{ swagger: "2.0" }, { aem65: "accepted", aem65lts: "accepted", aemcs: "accepted" }],
     [{ openapi: "3.0.0" }, { aem65: "refused", aem65lts: "doubted", aemcs: "accepted" }],
@@ -25,64 +60,172 @@ describe("a Swagger file", () => {
   ];
   for (const [version, verdicts] of versions) {
     for (const product of PRODUCTS) {
-      it(`with ${JSON.stringify(version)} is ${verdicts[product]} on ${product}`, () => {
-        const { problems, doubts } = judged({ ...version, paths: PATHS }, product);
+      it(`with ${JSON.stringify(version)} is ${verdicts[product]} on ${product}`, async () => {
+        const { swagger: _, openapi: __, ...rest } = "openapi" in version ? OPEN_API : SWAGGER;
+        const { errors, warnings } = await judged({ ...version, ...rest }, product);
         const counts = { accepted: [0, 0], doubted: [0, 1], refused: [1, 0] };
-        assert.deepEqual([problems.length, doubts.length], counts[verdicts[product]]);
+        assert.deepEqual([errors.length, warnings.length], counts[verdicts[product]]);
       });
     }
   }
 
-  it("is refused in words that name file, version, product and what it takes", () => {
-    assert.deepEqual(judged({ openapi: "3.0.1", paths: PATHS }, "aem65").problems, [
-      "Swagger file api.json: OpenAPI 3.0.1, and product aem65 takes Swagger 2.0",
+  it("is refused in words that name version, product, what it takes and what to do", async () => {
+    const [first] = (await judged({ openapi: "3.0.1", paths: PATHS }, "aem65")).errors;
+    assert.equal(first?.message, "OpenAPI 3.0.1, and product aem65 takes Swagger 2.0");
+    assert.equal(first?.remedy, "Convert it to Swagger 2.0.");
+    assert.deepEqual(await errors({ openapi: "3.1.0", paths: PATHS }, "aemcs"), [
+      "/openapi OpenAPI 3.1.0, and product aemcs takes Swagger 2.0 and OpenAPI 3.0",
     ]);
-    assert.deepEqual(judged({ openapi: "3.1.0", paths: PATHS }, "aemcs").problems, [
-      "Swagger file api.json: OpenAPI 3.1.0, and product aemcs takes Swagger 2.0 and OpenAPI 3.0",
-    ]);
-    assert.match(
-      String(judged({ openapi: "3.1.0", paths: PATHS }, "aem65lts").problems[0]),
-      /aem65lts takes Swagger 2\.0$/,
-    );
-    assert.match(
-      String(judged({ openapi: "3.0.1", paths: PATHS }, "aem65lts").doubts[0]),
-      /api\.json.*3\.0\.1.*aem65lts/,
-    );
-    assert.deepEqual(judged({ paths: PATHS }).problems, ['Swagger file api.json: no `swagger: "2.0"` at its top']);
+    assert.match(String((await warnings({ ...OPEN_API }, "aem65lts"))[0]), /3\.0\.1.*aem65lts/);
+    assert.deepEqual(await errors({ paths: PATHS }), [' no `swagger: "2.0"` at its top']);
   });
 
-  it("is refused with a word on what to do", () => {
-    const remedies = (content: Json) => judge(content, "aem65", "api.json").problems.map(({ remedy }) => remedy);
-    assert.deepEqual(remedies({ openapi: "3.0.0", paths: PATHS }), ["Convert it to Swagger 2.0."]);
-    assert.deepEqual(remedies({ paths: PATHS }), ["Check that it is a Swagger 2.0 file."]);
-    assert.match(String(remedies({ swagger: "2.0" })), /of no use to a form data model/);
+  it("is refused without repeating a version of any length", async () => {
+    const [first] = await errors({ openapi: "9".repeat(1_000), paths: PATHS });
+    assert.ok(String(first).length < 100);
   });
 
-  it("is refused without repeating a version of any length", () => {
-    const { problems } = judged({ openapi: "9".repeat(1_000), paths: PATHS });
-    assert.ok(String(problems[0]).length < 100);
-  });
-
-  it("is refused when it describes no operation", () => {
+  it("is refused when it describes no operation", async () => {
     for (const paths of [undefined, {}, { "/lead": {} }, { "/lead": null }, []]) {
-      assert.deepEqual(judged({ swagger: "2.0", paths }).problems, [
-        "Swagger file api.json: it describes no operation",
-      ]);
+      assert.match(String(await errors({ ...SWAGGER, paths })), /it describes no operation$/);
     }
   });
 
-  it("is refused when its base path does not begin with a slash", () => {
+  it("is refused when its base path does not begin with a slash, and doubted when it names none", async () => {
     for (const basePath of ["v1", "", 1, null]) {
-      const line = 'Swagger file api.json: its `basePath` does not begin with "/"';
-      assert.deepEqual(judged({ swagger: "2.0", paths: PATHS, basePath }).problems, [line]);
+      assert.deepEqual(await errors({ ...SWAGGER, basePath }), ['/basePath its `basePath` does not begin with "/"']);
     }
-    for (const basePath of ["/", "/v1", undefined]) {
-      assert.deepEqual(judged({ swagger: "2.0", paths: PATHS, basePath }).problems, []);
-    }
+    const { basePath: _, ...without } = SWAGGER;
+    assert.deepEqual(await errors(without), []);
+    assert.match(String(await warnings(without)), /names no `basePath`/);
   });
 
-  it("is refused with both problems when it has both", () => {
-    assert.equal(judged({ openapi: "3.0.0" }, "aem65").problems.length, 2);
+  it("is refused with both problems when it has both", async () => {
+    assert.equal((await errors({ openapi: "3.0.0" }, "aem65")).length, 2);
+  });
+
+  it("is refused when two operations have one id, naming the other", async () => {
+    const get = { operationId: "getLead", responses: OK };
+    const [line, ...more] = await errors({ ...SWAGGER, paths: { "/lead": { get }, "/account": { get } } });
+    assert.equal(line, "/paths/~1account/get/operationId operation id getLead belongs to GET /lead already");
+    assert.deepEqual(more, []);
+  });
+
+  it("is doubted once when operations have no id, with the first of them", async () => {
+    const get = { responses: OK };
+    const [line, ...more] = await warnings({ ...SWAGGER, paths: { "/a": { get }, "/b": { get }, "/c": { get } } });
+    assert.equal(line, "/paths/~1a/get GET /a has no operation id, and 2 more operations");
+    assert.deepEqual(more, []);
+  });
+
+  it("is doubted when nothing fills a placeholder of a path; a parameter of the path, or behind a reference, does", async () => {
+    const id = { name: "id", in: "path", required: true, type: "string" };
+    const get = { operationId: "get", responses: OK };
+    assert.deepEqual(await warnings({ ...SWAGGER, paths: { "/lead/{id}": { get } } }), [
+      "/paths/~1lead~1{id}/get GET /lead/{id}: no path parameter fills {id}",
+    ]);
+    assert.deepEqual(await warnings({ ...SWAGGER, paths: { "/lead/{id}": { get, parameters: [id] } } }), []);
+    const parameters = [{ $ref: "#/parameters/id" }];
+    const paths = { "/lead/{id}": { get: { ...get, parameters } } };
+    assert.deepEqual(await warnings({ ...SWAGGER, paths, parameters: { id } }), []);
+  });
+
+  it("is refused when a reference leads nowhere, and not for what an example holds", async () => {
+    const schema = { $ref: "#/definitions/Gone" };
+    const get = { operationId: "get", responses: { 200: { description: "ok", schema } } };
+    assert.deepEqual(await errors({ ...SWAGGER, paths: { "/lead": { get } } }), [
+      "/paths/~1lead/get/responses/200/schema/$ref nothing stands at #/definitions/Gone",
+    ]);
+    const Lead = { type: "object", example: { $ref: "#/definitions/Gone" } };
+    assert.deepEqual(await errors({ ...SWAGGER, definitions: { Lead } }), []);
+  });
+
+  describe("of OpenAPI 3 is refused with what AEM does not take", () => {
+    const response = (schema: Json) => ({ description: "ok", content: { "application/json": { schema } } });
+    const documents: [what: string, operation: Json, place: string][] = [
+      [
+        "oneOf",
+        { responses: { 200: response({ oneOf: [{ type: "string" }] }) } },
+        "/responses/200/content/application~1json/schema/oneOf",
+      ],
+      [
+        "anyOf",
+        { responses: { 200: response({ anyOf: [{ type: "string" }] }) } },
+        "/responses/200/content/application~1json/schema/anyOf",
+      ],
+      ["callbacks", { callbacks: { on: { "{$request.body#/url}": {} } }, responses: OK }, "/callbacks"],
+      [
+        "links",
+        { responses: { 200: { description: "ok", links: { next: { operationId: "get" } } } } },
+        "/responses/200/links",
+      ],
+    ];
+    for (const [what, operation, place] of documents) {
+      it(what, async () => {
+        const paths = { "/lead": { get: { operationId: "get", ...operation } } };
+        assert.deepEqual(await errors({ ...OPEN_API, paths }, "aemcs"), [
+          `/paths/~1lead/get${place} AEM does not take \`${what}\``,
+        ]);
+      });
+    }
+
+    it("another request body for each media type; the same for several is taken", async () => {
+      const schemas = (other: string) => ({
+        "application/json": { schema: { type: "object", description: "JSON" } },
+        "application/xml": { schema: { type: other } },
+      });
+      const paths = (other: string) => ({
+        "/lead": { post: { operationId: "post", requestBody: { content: schemas(other) }, responses: OK } },
+      });
+      assert.match(
+        String(await errors({ ...OPEN_API, paths: paths("string") }, "aemcs")),
+        /~1lead\/post\/requestBody .*media type/,
+      );
+      assert.deepEqual(await errors({ ...OPEN_API, paths: paths("object") }, "aemcs"), []);
+    });
+
+    it("and not for a property of such a name", async () => {
+      const schemas = {
+        Lead: { type: "object", properties: { links: { type: "string" }, oneOf: { type: "object" } } },
+      };
+      assert.deepEqual(await errors({ ...OPEN_API, components: { schemas } }, "aemcs"), []);
+    });
+  });
+
+  describe("is doubted where it breaks its specification", () => {
+    const specific = async (changed: Json) =>
+      (await warnings({ ...SWAGGER, ...changed })).map((line) => line.replace("not as its specification has it: ", ""));
+
+    it("by a member that is not known, at its place", async () => {
+      const definitions = { Lead: { type: "object", nullable: true } };
+      assert.deepEqual(await specific({ definitions }), [
+        "/definitions/Lead/nullable a member of this name is not known here",
+      ]);
+    });
+
+    it("by a member that is missing", async () => {
+      const paths = { "/lead": { get: { operationId: "get" } } };
+      assert.deepEqual(await specific({ paths }), ["/paths/~1lead/get the member responses is missing"]);
+    });
+
+    it("by a form that is none of several, in one line", async () => {
+      const parameters = [{ name: "q", in: "querry", type: "string" }];
+      const paths = { "/lead": { get: { operationId: "get", parameters, responses: OK } } };
+      const lines = await specific({ paths });
+      assert.deepEqual(lines, ["/paths/~1lead/get/parameters/0 has none of the forms that are allowed here"]);
+    });
+
+    it("by having no title", async () => {
+      assert.match(String(await warnings({ ...SWAGGER, info: undefined })), /has no `info`/);
+    });
+
+    it("through circles of references, which end", async () => {
+      const definitions = {
+        A: { properties: { b: { $ref: "#/definitions/B" } } },
+        B: { properties: { a: { $ref: "#/definitions/A" } } },
+      };
+      assert.deepEqual(await specific({ definitions }), []);
+    });
   });
 });
 

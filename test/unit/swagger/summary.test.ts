@@ -150,7 +150,7 @@ describe("the signature of an operation", () => {
   it("has the body of Swagger 2.0 and of OpenAPI 3, required or not", () => {
     const schema = { type: "object", properties: { name: { type: "string" } } };
     const inBody = { parameters: [{ in: "body", name: "lead", required: true, schema }] };
-    assert.match(signature(inBody), /^\(body lead\* [0-9a-f]{8}\) ->/);
+    assert.match(signature(inBody), /^\(body\* [0-9a-f]{8}\) ->/);
     const requestBody = { content: { "application/json": { schema } } };
     assert.match(signature({ requestBody }), /^\(body [0-9a-f]{8}\) ->/);
     assert.match(signature({ requestBody: { ...requestBody, required: true } }), /^\(body\* [0-9a-f]{8}\) ->/);
@@ -162,7 +162,10 @@ describe("the signature of an operation", () => {
       { in: "query", name: "tags", schema: { type: "array", items: { type: "string" } } },
       { in: "query", name: "table", schema: { type: "array", items: { $ref: "#/components/schemas/Row" } } },
     ];
-    assert.match(signature({ parameters }), /^\(query limit integer, query table array, query tags string\[\]\) ->/);
+    assert.match(
+      signature({ parameters }),
+      /^\(query limit integer, query table [0-9a-f]{8}, query tags string\[\]\) ->/,
+    );
   });
 
   it("changes with the definition that a parameter refers to", () => {

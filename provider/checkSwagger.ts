@@ -126,17 +126,23 @@ async function compareSwagger(
   const breaking = lines((change) => change.class === "breaking");
   const unclear = lines((change) => change.class === "unclear");
   const renamed = lines((change) => change.kind === "operation-renamed");
-  const breaks = `the new Swagger file breaks form data models that use these operations:${breaking.join("")}`;
-  if (breaking.length > 0 && onBreakingSwagger === "fail") {
-    found.push(new DataSourceError("swagger-breaking", breaks, 'If that is meant, set `onBreakingSwagger` to "warn".'));
-  } else if (breaking.length > 0) await run.voice.warn(`${label}: ${breaks}`);
-  if (unclear.length > 0) {
-    await run.voice.warn(
-      `${label}: the new Swagger file may break form data models, which its digests in the state can't tell (compare: npx aem-datasource swagger diff OLD NEW):${unclear.join("")}`,
+  if (breaking.length > 0) {
+    const fails = onBreakingSwagger === "fail";
+    const error = new DataSourceError(
+      "swagger-breaking",
+      `the new Swagger file breaks form data models that use these operations${breaking.join("")}`,
+      fails ? 'If that is meant, set `onBreakingSwagger` to "warn".' : undefined,
     );
+    if (fails) found.push(error);
+    else await run.voice.warn(`${label}: ${error.text()}`);
+  }
+  if (unclear.length > 0) {
+    const what = `the new Swagger file changes what the state knows by digests alone, so it may break form data models${unclear.join("")}`;
+    const remedy = "Compare the files: npx aem-datasource swagger diff OLD NEW";
+    await run.voice.warn(`${label}: ${new DataSourceError("swagger-doubtful", what, remedy).text()}`);
   }
   if (renamed.length > 0) {
-    await run.voice.note(`${label}: operation ids changed, to which no form data model binds:${renamed.join("")}`);
+    await run.voice.note(`${label}: operation ids changed, to which no form data model binds${renamed.join("")}`);
   }
 }
 

@@ -64,9 +64,10 @@ export class DataSourceError extends Error {
     this.stack = "";
   }
 
-  /** One paragraph: what, with its code; on a second, indented line the remedy. */
+  /** One paragraph: what, with its code and what belongs to it; on a last, indented line the remedy. */
   text(): string {
-    return redact(`${this.message} [${this.code}]${this.remedy ? `\n  ${this.remedy}` : ""}`);
+    const [what, ...details] = this.message.split("\n");
+    return redact([`${what} [${this.code}]`, ...details, ...(this.remedy ? [`  ${this.remedy}`] : [])].join("\n"));
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { program, SWAGGER, World } from "../world/world";
+import { PAGE, program, SWAGGER, World } from "../world/world";
 
 /** How a file can be handed over. */
 const WAYS: readonly string[] = [
@@ -30,6 +30,27 @@ describe("the Swagger file, handed over in every way", () => {
       ?.filter(({ id }) => id?.startsWith("/conf/"))
       .map(({ outputs }) => outputs?.swagger);
     assert.deepEqual(kept, [{ file: "api.json" }, { file: "api.json" }, { file: "api.json" }, { file: "api.json" }]);
+    assert.deepEqual(await world.leaks(), []);
+    await world.stop();
+  });
+
+  it("changed in AEM: the drift says what forms notice, into the schemas where the file on disk is the one of the state", async () => {
+    const world = await World.start();
+    await world.stack.pulumi("up", "--yes", "--skip-preview");
+    const document = JSON.parse(SWAGGER);
+    delete document.paths["/query"];
+    delete document.definitions.Lead.properties.Email;
+    world.aem.editFile(PAGE, Buffer.from(JSON.stringify(document)));
+    const drift = ["refresh", "--preview-only", "--expect-no-changes"];
+    const { code, text } = await world.stack.try(...drift);
+    assert.notEqual(code, 0);
+    assert.match(text, /warning: crm: changed in AEM since the last run.*\n +GET \/query: removed\n/);
+    assert.match(text, /GET \/sobjects\/Lead\/\{id\}: response 200: Lead has no property Email any more\n/);
+    await world.stack.write("api.json", JSON.stringify({ ...document, host: "another.example" }));
+    assert.match(
+      (await world.stack.try(...drift)).text,
+      /GET \/sobjects\/Lead\/\{id\}: response 200: changed inside\n/,
+    );
     assert.deepEqual(await world.leaks(), []);
     await world.stop();
   });

@@ -24,7 +24,7 @@ type Raw = Readonly<Record<string, unknown>>;
 
 export async function check(run: Run, olds: Raw, news: Raw): Promise<Checked> {
   const given = carryOver(run, olds, news);
-  const { value, problems } = parseArguments(given);
+  const { value, problems } = parseArguments(withAwaitedSecret(given));
   const found = [...problems];
   const label = logicalName(String(news.owner));
 
@@ -54,6 +54,13 @@ export async function check(run: Run, olds: Raw, news: Raw): Promise<Checked> {
     },
     problems: found,
   };
+}
+
+/** An import can't know the secret: until the program gives it, revision 0 stands for it, and nothing is sent. */
+function withAwaitedSecret(given: Raw): Record<string, unknown> {
+  const { oauth2, secretRevision } = given;
+  if (secretRevision !== 0 || !isRecord(oauth2) || oauth2.clientSecret !== undefined) return given;
+  return { ...given, oauth2: { ...oauth2, clientSecret: UNKNOWN } };
 }
 
 async function checkConnection(

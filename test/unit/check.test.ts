@@ -429,6 +429,32 @@ describe("check", () => {
     });
   });
 
+  describe("an entry of an import file", () => {
+    const imported = (): Values => {
+      const { clientSecret: _, ...known } = Object(oauth2().oauth2);
+      return program({ oauth2: known, secretRevision: 0 });
+    };
+
+    it("passes without the secret, which nobody can read from AEM, and keeps none", async () => {
+      const inputs = await checked(imported());
+      assert.deepEqual(Object.keys(Object(inputs.oauth2)), ["clientId", "tokenUrl"]);
+      assert.equal(inputs.secretRevision, 0);
+      assert.equal(tokens.requests.length, 0);
+      assert.match(String(said), /^note: crm: the token check was not made: `oauth2\.clientSecret` not known yet$/);
+    });
+
+    it("is followed by a program with the secret: revision 1, and a token check", async () => {
+      const inputs = await checked(program(), await checked(imported()));
+      assert.equal(inputs.secretRevision, 1);
+      assert.equal(tokens.requests.length, 1);
+    });
+
+    it("is no way to leave the secret out of a program", async () => {
+      const { secretRevision: _, ...without } = imported();
+      assert.match(String(await refused(without)), /^`oauth2\.clientSecret` is missing/);
+    });
+  });
+
   describe("the token check", () => {
     const wrong = () => oauth2({ clientSecret: new Secret(OTHER_SECRET) });
     const refusal = /token check failed: 127\.0\.0\.1:\d+ refused the client credentials \(401 invalid_client/;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { PROVIDER, TYPE } from "./address";
 import type { Api } from "./swagger/summary";
 import type { TokenCheck, TokenMode, WhenUnreachable } from "./tokenModes";
 import type { Product, PropertyValue } from "./values";
@@ -62,14 +63,6 @@ export interface TokenCheckArgs {
   /** What a token server does that can't be reached: `"warn"` (the default) warns, `"fail"` stops the preview. */
   onUnreachable?: pulumi.Input<WhenUnreachable>;
 }
-
-/**
- * The address under which the state finds this package's code, for ever. Constant, so that nothing is serialised: no
- * path, no secret, no difference after an upgrade. Everything that can go wrong with it is one line.
- */
-export const PROVIDER =
-  'exports.handler=()=>{try{return require("pulumi-aem-datasource/provider")}catch(e){if(e.code!="MODULE_NOT_FOUND")throw e;' +
-  'throw Object.assign(Error("pulumi-aem-datasource is missing: run npm install in the program\'s folder"),{stack:""})}}';
 
 /** An AEM Forms data source: RESTful service, Swagger file, OAuth 2.0 with the client-credentials grant. */
 export class RestDataSource extends pulumi.CustomResource {
@@ -137,8 +130,6 @@ export class RestDataSource extends pulumi.CustomResource {
     return new RestDataSource(name, { connection }, { ...options, id });
   }
 }
-
-const TYPE = "pulumi-nodejs:dynamic/aem-datasource:RestDataSource";
 
 /** What the engine fills in. Named here, or the SDK would give the resource no such outputs. */
 const OUTPUTS = {

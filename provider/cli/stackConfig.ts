@@ -36,6 +36,16 @@ export async function readWholeConfig(option: string, stack: string): Promise<Re
   return values;
 }
 
+/** The stack of the program in this folder, as `organisation/project/stack`: the one named, or the selected one. */
+export async function ownStack(stack: string | undefined): Promise<string> {
+  const option = stack === undefined ? "the selected stack" : "--stack";
+  const words = ["--json", "--non-interactive", ...(stack === undefined ? [] : [`--stack=${stack}`])];
+  const { currentStack } = parse(await pulumi(option, "about", words));
+  const name = isRecord(currentStack) ? currentStack.fullyQualifiedName : undefined;
+  if (typeof name === "string" && name.split("/").length === 3) return name;
+  throw new UsageError(`${option}: there is none; run this in the program's folder, or give --stack`);
+}
+
 function stackWords(stack: string | undefined): string[] {
   return ["--json", "--non-interactive", ...(stack === undefined ? [] : [`--stack=${stack}`])];
 }

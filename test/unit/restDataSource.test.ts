@@ -4,9 +4,10 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { PROVIDER } from "../../provider/address";
 import * as dynamic from "../../provider/dynamic";
 import { parseArguments } from "../../provider/inputs";
-import { PROVIDER, RestDataSource, type RestDataSourceArgs } from "../../provider/restDataSource";
+import { RestDataSource, type RestDataSourceArgs } from "../../provider/restDataSource";
 import { REPOSITORY } from "../world/stack";
 
 type Wire = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PROVIDER } from "../../provider/restDataSource";
+import { PROVIDER } from "../../provider/address";
 import { DynamicHost } from "../world/dynamicHost";
 import { failureOf, PAGE } from "./wireWorld";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PROVIDER } from "../../provider/restDataSource";
+import { PROVIDER } from "../../provider/address";
 import type { Wire } from "../world/dynamicHost";
 import { EACH_TIME } from "../world/proxy";
 import { FOLDER, failureOf, partialOf, SECRET, WireWorld } from "./wireWorld";

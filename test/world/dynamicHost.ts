@@ -11,7 +11,7 @@ import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as requests from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
-import { PROVIDER } from "../../provider/restDataSource";
+import { PROVIDER } from "../../provider/address";
 import { REPOSITORY } from "./stack";
 
 // The SDK's own copies: messages and credentials of other copies are refused.

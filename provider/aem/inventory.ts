@@ -1,0 +1,94 @@
+import { loginName } from "../connection";
+import { asDataSourceError, DataSourceError } from "../errors";
+import { isRecord } from "../values";
+import type { Json } from "./answer";
+import type { Author } from "./author";
+import { type LiveDataSource, readDataSource } from "./dataSource";
+import { containerPath, folderPath, parsePath } from "./paths";
+
+/** Every data source of an author that this login may read, of every type, made by whomever. */
+export interface Inventory {
+  readonly dataSources: readonly Found[];
+  /** Folders and pages that could not be looked at, and why. */
+  readonly unread: readonly { readonly path: string; readonly error: DataSourceError }[];
+}
+
+export interface Found {
+  readonly path: string;
+  readonly container: string;
+  readonly name: string;
+  readonly live: LiveDataSource;
+}
+
+/** No configuration tree is deeper; a loop of some kind may be. */
+const DEEPEST_CONTAINER = 8;
+const NO_CONTAINERS: ReadonlySet<string> = new Set(["settings", "sling:configs", "jcr:content"]);
+/** Requests at once: an author has others to serve. */
+const AT_ONCE = 4;
+
+/**
+ * Walks `/conf`, or `containers` and those below them, by Sling's JSON: one folder a request, since it hands out no large
+ * trees (sling.md §3). Throws when the login is refused or this is no author.
+ */
+export async function takeInventory(author: Author, containers: readonly string[] = []): Promise<Inventory> {
+  await author.logIn();
+  const unread: { path: string; error: DataSourceError }[] = [];
+  const attempt = async <T>(path: string, act: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await act();
+    } catch (thrown) {
+      unread.push({ path, error: asDataSourceError(thrown) });
+      return undefined;
+    }
+  };
+  const childrenOf = async (path: string): Promise<string[]> => {
+    const node = await attempt(path, () => author.node(path, 1));
+    if (node === "absent" && starts.includes(path)) unread.push({ path, error: unreadable(author, path) });
+    return node === undefined || node === "absent" ? [] : names(node);
+  };
+  const starts = containers.length > 0 ? containers.map(containerPath) : ["/conf"];
+  const withSettings: string[] = [];
+  let level = starts;
+  for (let depth = 0; level.length > 0 && depth <= DEEPEST_CONTAINER; depth += 1) {
+    const below = await limited(level, async (path) => {
+      const children = await childrenOf(path);
+      if (path !== "/conf" && children.includes("settings")) withSettings.push(path);
+      return children.filter((name) => !NO_CONTAINERS.has(name)).map((name) => `${path}/${name}`);
+    });
+    level = below.flat();
+  }
+  const paths: string[] = [];
+  await limited([...new Set(withSettings)].sort(), async (container) => {
+    const folder = folderPath(container);
+    paths.push(...(await childrenOf(folder)).map((name) => `${folder}/${name}`));
+  });
+  const found = await limited(paths.sort(), async (path): Promise<Found[]> => {
+    const live = await attempt(path, () => readDataSource(author, path));
+    const place = parsePath(path) ?? { container: "", name: path };
+    return live === undefined || live === "absent" ? [] : [{ path, ...place, live }];
+  });
+  return { dataSources: found.flat(), unread };
+}
+
+function unreadable({ connection }: Author, path: string): DataSourceError {
+  const who = loginName(connection.login);
+  const message = `${path} on ${connection.origin} is not there, or ${who} may not read it`;
+  const remedy =
+    path === "/conf"
+      ? "Name the containers: --container global"
+      : `Check the name, or give ${who} the right to read it.`;
+  return new DataSourceError("container-missing", message, remedy);
+}
+
+function names(node: Json): string[] {
+  return Object.entries(node).flatMap(([name, child]) => (isRecord(child) && !name.startsWith("rep:") ? [name] : []));
+}
+
+/** In the order of `items`, a few at once. */
+async function limited<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let at = 0; at < items.length; at += AT_ONCE) {
+    results.push(...(await Promise.all(items.slice(at, at + AT_ONCE).map(act))));
+  }
+  return results;
+}

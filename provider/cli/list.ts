@@ -1,0 +1,84 @@
+import { Command } from "commander";
+import { type Found, type Inventory, takeInventory } from "../aem/inventory";
+import { kindOf, notManageable } from "../aem/kind";
+import { isPublishedAsItIs, replicationOf } from "../aem/publish";
+import { excerpt } from "../errors";
+import { AUTHOR_OPTIONS, type AuthorChoice, chosenAuthor } from "./author";
+import { table } from "./table";
+
+/** `aem-datasource list`: what stands on an author. */
+
+const HELP = `
+Examples:
+  AEM_AUTHOR=https://author.example.com AEM_USERNAME=… AEM_PASSWORD=… aem-datasource list
+  aem-datasource list --container global acme
+  aem-datasource list --stack prod --json | jq '.dataSources[] | select(.owner == null)'
+
+Exit codes:
+  0   all that this login may read
+  1   the author can't be asked, or some of it could not be looked at
+  64  called in a wrong way`;
+
+/** `end` is told the exit code. */
+export function listCommand(end: (code: number) => void): Command {
+  const command = new Command("list")
+    .description("Lists the data sources of an author, in all containers, of all types.")
+    .option("--container <name...>", "Looks into these containers and those below them. Default: all of /conf.")
+    .option("--json", "Prints one JSON object.")
+    .addHelpText("after", HELP)
+    .action(async (given: AuthorChoice & { container?: string[]; json?: true }) => {
+      const author = await chosenAuthor(given, process.env);
+      try {
+        const inventory = await takeInventory(author, given.container);
+        process.stdout.write(`${given.json ? json(inventory) : text(inventory, author.connection.origin)}\n`);
+        end(inventory.unread.length === 0 ? 0 : 1);
+      } finally {
+        await author.close();
+      }
+    });
+  for (const option of AUTHOR_OPTIONS) command.addOption(option);
+  return command;
+}
+
+/** Nothing in it is secret: the properties that could be are not among them. */
+function rowOf({ path, container, name, live }: Found) {
+  const { properties, marker } = live;
+  const endPoint = String(properties.get("serviceEndPoint") ?? "");
+  const refusal = notManageable(live);
+  return {
+    path,
+    container,
+    name,
+    title: String(properties.get("jcr:title") ?? ""),
+    ...kindOf(live),
+    host: URL.canParse(endPoint) ? new URL(endPoint).host : "",
+    owner: marker?.owner ?? null,
+    published: publishedAs(live),
+    manageable: refusal === undefined,
+    ...(refusal === undefined ? {} : { reason: refusal }),
+  };
+}
+
+function publishedAs(live: Found["live"]): "no" | "yes" | "older" {
+  if (replicationOf(live).action !== "Activate") return "no";
+  return isPublishedAsItIs(live) ? "yes" : "older";
+}
+
+function text({ dataSources, unread }: Inventory, origin: string): string {
+  const rows = dataSources.map(rowOf).map((row) => {
+    const kind = [row.type, row.authentication, row.grant].join(", ");
+    return [row.path, row.title, kind, row.host, row.owner ?? "-", row.published];
+  });
+  const headings = ["PATH", "TITLE", "TYPE, AUTHENTICATION, GRANT", "HOST", "MANAGED BY", "PUBLISHED"];
+  const count = dataSources.length === 1 ? "1 data source" : `${dataSources.length} data sources`;
+  return [
+    ...(rows.length > 0 ? [table(headings, rows), ""] : []),
+    `${count} on ${origin}`,
+    ...unread.map(({ path, error }) => `not looked at: ${excerpt(path)}: ${error.text()}`),
+  ].join("\n");
+}
+
+function json({ dataSources, unread }: Inventory): string {
+  const failed = unread.map(({ path, error }) => ({ path, code: error.code, message: excerpt(error.message) }));
+  return JSON.stringify({ dataSources: dataSources.map(rowOf), unread: failed });
+}

@@ -1,0 +1,81 @@
+import { Author, type FormField } from "../../provider/aem/author";
+import { connectionTo } from "./connections";
+import type { TestAuthor } from "./testAuthor";
+import { SWAGGER } from "./world";
+
+/** Data sources as somebody made them in the wizard, over the years, before anybody thought of code. */
+export interface HandMade {
+  readonly path: string;
+  /** Whether the provider could own it. */
+  readonly manageable: boolean;
+}
+
+const FDM = "settings/cloudconfigs/fdm";
+const YAML = `# By hand
+swagger: "2.0"
+info: { title: Billing, version: "3" }
+host: billing.example
+basePath: /v3
+paths:
+  /invoices/{id}:
+    get:
+      operationId: getInvoice
+      parameters: [{ name: id, in: path, required: true, type: string }]
+      responses: { 200: { description: The invoice } }
+`;
+
+/** Five of them: in three containers, JSON and YAML, one with another login, one of another stack. */
+export async function makeByHand(server: TestAuthor, tokenUrl: string, secret: string): Promise<HandMade[]> {
+  const author = new Author(connectionTo(server.origin, server.logins.admin));
+  const oauth = {
+    authenticationType: "OAuth 2.0",
+    selectAuthentication: "OAuth 2.0",
+    grant_type: "client_credentials",
+    client_id: "consumer-key",
+    access_token_uri: tokenUrl,
+    location: "header",
+    selectHeader: "Authorization Bearer",
+  };
+  const make = async (
+    path: string,
+    properties: Record<string, string>,
+    [fileName, text]: readonly [string, string],
+  ) => {
+    const all: Record<string, string> = {
+      "../jcr:primaryType": "cq:Page",
+      "./jcr:primaryType": "cq:PageContent",
+      "./sling:resourceType": "fd/fdm/gui/components/admin/fdmcloudservice/rest",
+      "./name": path.split("/").at(-1) ?? "",
+      "./dataSourceType": "REST",
+      "./swaggerSource": "swaggerFile",
+      "./filename": fileName,
+      "./client_secret": secret,
+      "./client_secret@Encrypted": "",
+      "./swaggerFile@TypeHint": "nt:file",
+      ...Object.fromEntries(Object.entries(properties).map(([name, value]) => [`./${name}`, value])),
+    };
+    const fields: FormField[] = Object.entries(all).map(([name, value]) => ({ name, value }));
+    const file = { name: fileName, type: "application/json", bytes: Buffer.from(text) };
+    await author.post(`${path}/jcr:content`, [...fields, { name: "./swaggerFile", file }]);
+  };
+  const json = ["salesforce.json", SWAGGER] as const;
+  const salesforce = `/conf/global/${FDM}/salesforce`;
+  const billing = `/conf/acme/${FDM}/billing`;
+  const emea = `/conf/acme/emea/${FDM}/salesforce`;
+  const legacy = `/conf/global/${FDM}/legacy`;
+  const foreign = `/conf/global/${FDM}/foreign`;
+  const endPoint = "https://acme.my.salesforce.com/services/data/v61.0";
+  await make(salesforce, { ...oauth, "jcr:title": "Salesforce", serviceEndPoint: endPoint }, json);
+  const billingEndPoint = "https://billing.example/v3";
+  const yaml = ["billing.yaml", YAML] as const;
+  await make(billing, { ...oauth, "jcr:title": 'Billing "new"', serviceEndPoint: billingEndPoint }, yaml);
+  const other = { authorization_scope: "api", location: "query", "jcr:title": "Salesforce EMEA" };
+  await make(emea, { ...oauth, ...other, serviceEndPoint: "https://emea.example/v61.0", wizard: "2019" }, json);
+  const basic = { authenticationType: "Basic Authentication", selectAuthentication: "Basic Authentication" };
+  await make(legacy, { ...basic, "jcr:title": "Legacy", userName: "svc", serviceEndPoint: endPoint }, json);
+  const managedBy = "acme/billing/prod/crm#0123456789abcdef";
+  await make(foreign, { ...oauth, "jcr:title": "Of another stack", serviceEndPoint: endPoint, managedBy }, json);
+  await author.close();
+  const managed = [salesforce, billing, emea].map((path) => ({ path, manageable: true }));
+  return [...managed, { path: legacy, manageable: false }, { path: foreign, manageable: true }];
+}

@@ -1,11 +1,12 @@
-import { asDataSourceError, DataSourceError, rememberSecret } from "./errors";
+import { asDataSourceError, DataSourceError } from "./errors";
 import { linkLocalHost, loopbackHost } from "./http";
+import { type Login, readLogin } from "./login";
 import { type PemFile, readCaFile, readClientCertificate } from "./pem";
 import { configPlace, environmentPlace, type Place, type Setting, type Surroundings, VARIABLES } from "./places";
 import { proxyFor } from "./proxy";
 import type { Route } from "./route";
-import { Secret } from "./values";
 
+export { authorizationOf, type Login, loginName } from "./login";
 export type { Surroundings } from "./places";
 
 /** A connection: one origin, one complete login and the way there. It comes whole from one place, never mixed from two. */
@@ -31,26 +32,8 @@ export interface Connection {
   readonly route: Route;
 }
 
-/** Who the author knows us as. A token is what AEM as a Cloud Service takes (aem.md §4.5). */
-export type Login =
-  | { readonly kind: "basic"; readonly username: string; readonly password: Secret }
-  | { readonly kind: "bearer"; readonly token: Secret };
-
-/** For messages: the user's name, or "the bearer token". */
-export function loginName(login: Login): string {
-  return login.kind === "basic" ? login.username : "the bearer token";
-}
-
-/** The value of the `authorization` header. */
-export function authorizationOf(login: Login): string {
-  if (login.kind === "bearer") return `Bearer ${login.token.reveal()}`;
-  const basic = Buffer.from(`${login.username}:${login.password.reveal()}`, "utf8").toString("base64");
-  rememberSecret(basic);
-  return `Basic ${basic}`;
-}
-
 /** What says who we are: never for another author than the one beside it. */
-const LOGIN = ["username", "password", "token", "clientCertFile", "clientKeyFile"] as const;
+const LOGIN = ["username", "password", "token", "serviceCredentials", "clientCertFile", "clientKeyFile"] as const;
 
 export type Resolved = { readonly connection: Connection } | { readonly problems: readonly DataSourceError[] };
 
@@ -93,8 +76,9 @@ function readPlace(place: Place, environment: Surroundings["environment"], progr
       ),
     );
   }
-  const login = authorGiven ? readLogin(place, problems) : undefined;
   const route = readRoute(place, origin, environment, programFolder, problems);
+  const toIms = (imsOrigin: string) => routeToIms(imsOrigin, route, environment);
+  const login = authorGiven ? attempt(() => readLogin(place, programFolder, toIms), problems) : undefined;
   if (problems.length > 0 || origin === undefined || login === undefined) return { problems };
   return {
     connection: {
@@ -112,35 +96,11 @@ function readPlace(place: Place, environment: Surroundings["environment"], progr
   };
 }
 
-function readLogin(place: Place, problems: DataSourceError[]): Login | undefined {
-  const [username, password, token] = [place.get("username"), place.get("password"), place.get("token")];
-  const whole = `The whole connection comes from one place: ${place.name}. Set it there.`;
-  const names = (settings: readonly Setting[]) => settings.map(place.called).join(" and ");
-  if (token !== undefined) {
-    const other = (["username", "password"] as const).filter((setting) => place.get(setting) !== undefined);
-    if (other.length > 0) {
-      const message = `two logins: ${place.called("token")} is set, and so is ${names(other)}`;
-      problems.push(invalid(message, "Unset the one that is not meant."));
-    } else if (BEARER_TOKEN.test(token)) {
-      return { kind: "bearer", token: new Secret(token) };
-    } else {
-      const remedy = 'Give the access token alone, without "Bearer" and without the JSON it came in.';
-      problems.push(invalid(`${place.called("token")} holds more than a bearer token`, remedy));
-    }
-  } else if (username !== undefined && password !== undefined) {
-    return { kind: "basic", username, password: new Secret(password) };
-  } else if (username === undefined && password === undefined) {
-    const message = `no login: ${place.called("author")} is set, ${names(["username", "password"])} (or ${place.called("token")}) are not`;
-    problems.push(invalid(message, whole));
-  } else {
-    const missing = username === undefined ? "username" : "password";
-    problems.push(invalid(`half a login: ${place.called("author")} is set, ${place.called(missing)} is not`, whole));
-  }
-  return undefined;
+/** The CA file counts here too, for machines behind a proxy that opens TLS; the client certificate is the author's alone. */
+function routeToIms(imsOrigin: string, { ca }: Route, environment: Surroundings["environment"]): Route {
+  const proxy = proxyFor(imsOrigin, environment);
+  return { ...(ca && imsOrigin.startsWith("https:") ? { ca } : {}), ...(proxy && { proxy }) };
 }
-
-/** RFC 6750 §2.1. Anything else would not even be sent, and the words of that failure hold it. */
-const BEARER_TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 
 function readRoute(
   place: Place,

@@ -54,7 +54,7 @@ export function readClientCertificate(
 }
 
 function readKey(file: PemFile): Secret {
-  const [key] = blocks(read(file)).filter(({ label }) => label.endsWith("PRIVATE KEY"));
+  const [key] = blocks(readTextFile(file)).filter(({ label }) => label.endsWith("PRIVATE KEY"));
   if (key === undefined) throw noPem(file, "private key", "PRIVATE KEY");
   if (key.label.startsWith("ENCRYPTED") || key.text.includes("Proc-Type: 4,ENCRYPTED")) {
     const remedy = "Decrypt it (openssl pkey -in … -out …): passphrases are not taken.";
@@ -74,7 +74,7 @@ function readKey(file: PemFile): Secret {
 }
 
 function certificatesOf(file: PemFile): string[] {
-  const certificates = blocks(read(file)).filter(({ label }) => label === "CERTIFICATE");
+  const certificates = blocks(readTextFile(file)).filter(({ label }) => label === "CERTIFICATE");
   if (certificates.length === 0) throw noPem(file, "certificate", "CERTIFICATE");
   return certificates.map(({ text }) => text);
 }
@@ -96,9 +96,10 @@ function blocks(content: string): { label: string; text: string }[] {
   }));
 }
 
-function read(file: PemFile): string {
+/** A small text file that a setting names. */
+export function readTextFile(file: PemFile): string {
   if (looksLikeContent(file.path)) {
-    const message = `${file.setting} holds a certificate or key instead of the path of a file`;
+    const message = `${file.setting} holds what belongs into a file instead of its path`;
     throw invalid(message, "Write it to a file and give its path.");
   }
   try {
@@ -114,7 +115,7 @@ function read(file: PemFile): string {
 
 /** Paths are repeated in messages, and a key that was put where its path belongs must not be. */
 function looksLikeContent(path: string): boolean {
-  return path.length > 500 || /-----BEGIN|^LS0tLS1|^MI[A-Z][A-Za-z0-9+/]{20}|[\r\n]/.test(path);
+  return path.length > 500 || /-----BEGIN|^\s*\{|^LS0tLS1|^MI[A-Z][A-Za-z0-9+/]{20}|[\r\n]/.test(path);
 }
 
 function place(file: PemFile): string {

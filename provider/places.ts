@@ -6,6 +6,7 @@ export const VARIABLES = {
   username: "AEM_USERNAME",
   password: "AEM_PASSWORD",
   token: "AEM_TOKEN",
+  serviceCredentials: "AEM_SERVICE_CREDENTIALS_FILE",
   caFile: "AEM_CA_FILE",
   clientCertFile: "AEM_CLIENT_CERT_FILE",
   clientKeyFile: "AEM_CLIENT_KEY_FILE",

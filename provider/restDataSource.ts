@@ -204,7 +204,7 @@ function refuseClearLogin(connection: string | undefined): void {
   // Exported by the SDK, but left out of its types.
   const runtime: { getConfig(key: string): unknown; isConfigSecret?(key: string): boolean } = pulumi.runtime;
   const prefix = `aem-datasource:${connection === undefined ? "" : `${connection}-`}`;
-  const clear = ["password", "token"]
+  const clear = ["password", "token", "serviceCredentials"]
     .map((setting) => `${prefix}${setting}`)
     .filter((key) => runtime.getConfig(key) !== undefined && runtime.isConfigSecret?.(key) === false);
   if (clear.length === 0) return;

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { FormData } from "undici";
-import { authorizationOf, type Connection } from "../connection";
+import type { Connection } from "../connection";
 import { asDataSourceError, rememberSecret } from "../errors";
-import { Door, type HttpAnswer } from "../http";
+import { Door, type HttpAnswer, type HttpRequest } from "../http";
 import { type Json, type Judge, judgeCsrfToken, judgeFile, judgeNode, judgeWrite } from "./answer";
+import { AuthorLogin } from "./login";
 import { isBusy, retryAfter } from "./seen";
 import { unreachable } from "./unreachable";
 
@@ -22,12 +23,12 @@ const LONGEST_WAIT_S = 10;
 /** The author of one connection: login, CSRF token, Sling's GET and POST (sling.md §4). Answers are judged, never trusted. */
 export class Author {
   readonly #door: Door;
-  readonly #authorization: string;
+  readonly #login: AuthorLogin;
   #csrfToken: Promise<string> | undefined;
 
   constructor(readonly connection: Connection) {
     const { origin, login, deadlineMs, route } = connection;
-    this.#authorization = authorizationOf(login);
+    this.#login = new AuthorLogin(login);
     this.#door = new Door(origin, { deadlineMs, maxBytes: MAX_BYTES, route });
   }
 
@@ -65,7 +66,7 @@ export class Author {
   }
 
   async close(): Promise<void> {
-    await this.#door.close();
+    await Promise.all([this.#door.close(), this.#login.close()]);
   }
 
   private async send(address: string, body: string | FormData): Promise<HttpAnswer> {
@@ -77,19 +78,16 @@ export class Author {
   }
 
   private async sendOnce(address: string, body: string | FormData): Promise<HttpAnswer> {
-    const headers: Record<string, string> = {
-      ...this.headers("application/json"),
-      "csrf-token": await this.csrfToken(),
-    };
+    const headers: Record<string, string> = { accept: "application/json", "csrf-token": await this.csrfToken() };
     if (typeof body === "string") headers["content-type"] = "application/x-www-form-urlencoded";
-    return this.reach(() => this.#door.send({ method: "POST", path: encodeURI(address), headers, body }));
+    return this.exchange({ method: "POST", path: encodeURI(address), headers, body });
   }
 
   /** Reading changes nothing, so a busy author is asked again, after as long as it asks for. */
   private async get(address: string, accept = "application/json"): Promise<HttpAnswer> {
-    const request = { method: "GET", path: encodeURI(address), headers: this.headers(accept) } as const;
+    const request = { method: "GET", path: encodeURI(address), headers: { accept } } as const;
     for (let repeats = 0; ; repeats += 1) {
-      const answer = await this.reach(() => this.#door.send(request));
+      const answer = await this.exchange(request);
       if (repeats === REPEATS || !isBusy(answer)) return answer;
       await pause(waitBefore(repeats, retryAfter(answer)));
     }
@@ -109,13 +107,16 @@ export class Author {
     return token;
   }
 
-  private headers(accept: string): Record<string, string> {
-    return { accept, authorization: this.#authorization };
+  /** With the login. One that can be renewed is, once, when the author no longer takes it: nothing was done then. */
+  private async exchange(request: HttpRequest): Promise<HttpAnswer> {
+    const answer = await this.exchangeOnce(request);
+    return answer.status === 401 && (await this.#login.renew()) ? this.exchangeOnce(request) : answer;
   }
 
-  private async reach(exchange: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+  private async exchangeOnce(request: HttpRequest): Promise<HttpAnswer> {
+    const authorization = await this.#login.authorization();
     try {
-      return await exchange();
+      return await this.#door.send({ ...request, headers: { ...request.headers, authorization } });
     } catch (thrown) {
       throw unreachable(asDataSourceError(thrown), this.connection);
     }

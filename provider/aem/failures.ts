@@ -19,7 +19,8 @@ interface Row {
 
 const isHtml = ({ answer }: Seen) => answer.contentType === "text/html";
 const writes = ({ act }: Seen) => act !== "read";
-const bearer = ({ connection }: Seen) => connection.login.kind === "bearer";
+const bearer = ({ connection }: Seen) => connection.login.kind !== "basic";
+const service = ({ connection }: Seen) => connection.login.kind === "service";
 const origin = ({ connection }: Seen) => connection.origin;
 const refusedLogin = (how: string) => (seen: Seen) => {
   const { login, source } = seen.connection;
@@ -43,6 +44,14 @@ const NOT_AEM = {
 };
 
 export const FAILURES: readonly Row[] = [
+  {
+    situation: "a technical account that the author does not know",
+    when: (seen) => seen.status === 401 && service(seen),
+    code: "author-login-refused",
+    message: refusedLogin("401, with a fresh token of IMS"),
+    remedy: (seen) =>
+      `Service credentials belong to one environment of the cloud service: check that ${loginSettings(seen)} is of this one.${staleConfig(seen)}`,
+  },
   {
     situation: "a refused bearer token",
     when: (seen) => seen.status === 401 && bearer(seen),
@@ -173,13 +182,18 @@ function correctLogin(seen: Seen): string {
 }
 
 function loginSettings({ connection: { login, called } }: Seen): string {
+  if (login.kind === "service") return called("serviceCredentials");
   return login.kind === "bearer" ? called("token") : `${called("username")} and ${called("password")}`;
 }
 
 /** Stack config can be older than it looks (pulumi.md §1.8). */
 function staleConfig({ connection: { fromConfig, named, login } }: Seen): string {
   if (!fromConfig) return "";
-  const variables = login.kind === "bearer" ? "AEM_AUTHOR and AEM_TOKEN" : "AEM_AUTHOR, AEM_USERNAME and AEM_PASSWORD";
+  const variables = {
+    basic: "AEM_AUTHOR, AEM_USERNAME and AEM_PASSWORD",
+    bearer: "AEM_AUTHOR and AEM_TOKEN",
+    service: "AEM_AUTHOR and AEM_SERVICE_CREDENTIALS_FILE",
+  }[login.kind];
   const other = named ? "" : `, or give ${variables}`;
   return ` A refresh or destroy sees the config of the last up: run it with --run-program${other}.`;
 }

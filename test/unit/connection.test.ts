@@ -30,6 +30,7 @@ function resolve({ environment = {}, config = {}, name, folder = "." }: Places) 
 
 /** Kind, name or nothing, and the secret. */
 function revealed(login: Login): string[] {
+  if (login.kind === "service") return ["service", login.credentials.account];
   return login.kind === "basic" ? ["basic", login.username, login.password.reveal()] : ["bearer", login.token.reveal()];
 }
 
@@ -51,6 +52,10 @@ function problem(changed: Values): string {
   const found = problems({ environment: { ...ENVIRONMENT, ...changed } });
   assert.equal(found.length, 1, found.join("\n"));
   return String(found[0]);
+}
+
+function headerOf(login: Login): string {
+  return login.kind === "service" ? assert.fail("it needs IMS") : authorizationOf(login);
 }
 
 describe("a connection", () => {
@@ -162,9 +167,9 @@ describe("a bearer token", () => {
   });
 
   it("is what the author gets, as a user's name and password are", () => {
-    assert.equal(authorizationOf(connection({ environment: byToken }).login), `Bearer ${TOKEN}`);
+    assert.equal(headerOf(connection({ environment: byToken }).login), `Bearer ${TOKEN}`);
     const basic = Buffer.from(`env-user:${PASSWORD}`).toString("base64");
-    const header = authorizationOf(connection({ environment: ENVIRONMENT }).login);
+    const header = headerOf(connection({ environment: ENVIRONMENT }).login);
     assert.equal(header, `Basic ${basic}`);
     assert.equal(redact(`${header} Bearer ${TOKEN}`), "Basic [secret] Bearer [secret]");
   });
@@ -195,7 +200,10 @@ describe("a bearer token", () => {
 
   it("and nothing else at all is no login", () => {
     const [text] = problems({ environment: { AEM_AUTHOR: "https://env.example" } });
-    assert.match(String(text), /^no login: AEM_AUTHOR is set, AEM_USERNAME and AEM_PASSWORD \(or AEM_TOKEN\) are not/);
+    assert.match(
+      String(text),
+      /^no login: AEM_AUTHOR is set, AEM_USERNAME and AEM_PASSWORD \(or AEM_TOKEN or AEM_SERVICE_CREDENTIALS_FILE\) are not/,
+    );
   });
 
   for (const given of [`Bearer ${TOKEN}`, `{"accessToken":"${TOKEN}"}`, `${TOKEN}\n`, `${TOKEN}ß`]) {

@@ -166,7 +166,7 @@ describe("a file of certificates", () => {
       const base64 = Buffer.from(client.key).toString("base64");
       for (const content of [client.key, body, base64, "x".repeat(501)]) {
         const { message, remedy } = problem(() => readClient("client.pem", content));
-        assert.equal(message, "AEM_CLIENT_KEY_FILE holds a certificate or key instead of the path of a file");
+        assert.equal(message, "AEM_CLIENT_KEY_FILE holds what belongs into a file instead of its path");
         assert.equal(remedy, "Write it to a file and give its path.");
       }
     });

@@ -13,6 +13,22 @@ const BASIC = connectionTo("https://author.example.com", {
   password: "p4ssword of the deployer",
 });
 const BEARER: Connection = { ...BASIC, login: { kind: "bearer", token: new Secret("b34rer-t0ken-of-a-test") } };
+const SERVICE: Connection = {
+  ...BASIC,
+  login: {
+    kind: "service",
+    credentials: {
+      imsOrigin: "https://ims.example.com",
+      clientId: "cm-p1",
+      clientSecret: new Secret("p8e-secret-of-a-test"),
+      account: "5D7E@techacct.example",
+      organisation: "ABC@AdobeOrg",
+      metascopes: [],
+      privateKey: new Secret("a key of a test"),
+      route: {},
+    },
+  },
+};
 const FROM_CONFIG = {
   source: "stack config",
   fromConfig: true,
@@ -68,6 +84,20 @@ const CASES: readonly Case[] = [
     connection: { ...BASIC, ...NAMED },
     code: "author-login-refused",
     says: /from connection "emea".*\n.*Correct aem-datasource:emea-username and aem-datasource:emea-password\. .*--run-program\.$/,
+  },
+  {
+    situation: "a technical account that the author does not know",
+    status: 401,
+    connection: SERVICE,
+    code: "author-login-refused",
+    says: /refused the technical account 5D7E@techacct\.example from.*fresh token of IMS.*\n.*one environment.*AEM_SERVICE_CREDENTIALS_FILE/,
+  },
+  {
+    situation: "a technical account that the author does not know",
+    status: 401,
+    connection: { ...SERVICE, ...FROM_CONFIG },
+    code: "author-login-refused",
+    says: /\n.*aem-datasource:serviceCredentials.*--run-program, or give AEM_AUTHOR and AEM_SERVICE_CREDENTIALS_FILE/,
   },
   {
     situation: "a refused bearer token",

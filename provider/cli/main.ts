@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { asDataSourceError, DataSourceError, redact } from "../errors";
 import { PACKAGE_VERSION } from "../version";
+import { doctorCommand } from "./doctor";
 import { swaggerCommand } from "./swagger";
 import { tokenCommand } from "./token";
 import { USAGE, UsageError } from "./usage";
@@ -8,7 +9,7 @@ import { USAGE, UsageError } from "./usage";
 /** The command `aem-datasource`: what the provider does, one thing at a time, without Pulumi's engine. */
 
 /** `end` is told the exit code. */
-const COMMANDS: readonly ((end: (code: number) => void) => Command)[] = [swaggerCommand, tokenCommand];
+const COMMANDS: readonly ((end: (code: number) => void) => Command)[] = [doctorCommand, swaggerCommand, tokenCommand];
 
 /** What was asked for could not be done, and the message says why. */
 const FAILED = 1;

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { asDataSourceError, DataSourceError, redact } from "../errors";
 import { PACKAGE_VERSION } from "../version";
 import { doctorCommand } from "./doctor";
+import { learnCommand } from "./learn";
 import { swaggerCommand } from "./swagger";
 import { tokenCommand } from "./token";
 import { USAGE, UsageError } from "./usage";
@@ -9,7 +10,12 @@ import { USAGE, UsageError } from "./usage";
 /** The command `aem-datasource`: what the provider does, one thing at a time, without Pulumi's engine. */
 
 /** `end` is told the exit code. */
-const COMMANDS: readonly ((end: (code: number) => void) => Command)[] = [doctorCommand, swaggerCommand, tokenCommand];
+const COMMANDS: readonly ((end: (code: number) => void) => Command)[] = [
+  doctorCommand,
+  learnCommand,
+  swaggerCommand,
+  tokenCommand,
+];
 
 /** What was asked for could not be done, and the message says why. */
 const FAILED = 1;

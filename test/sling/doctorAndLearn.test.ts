@@ -54,4 +54,30 @@ describe("the commands of day one on Apache Sling", function () {
       assert.deepEqual(await sling.list(), before);
     });
   });
+
+  describe("learn", () => {
+    const page = "/conf/global/settings/cloudconfigs/fdm/by-hand";
+    const secret = "s3cret of the app";
+
+    it("tells of a configuration made by hand what the product table lacks and has otherwise, and no secret", async () => {
+      await sling.addPage(page, { dataSourceType: "REST", grant_type: "CLIENT_CREDENTIALS" });
+      await sling.edit(page, { enabled: true, retries: 3, scopes: ["a"], apiKey: "k3j5h2q8w1z0" });
+      await sling.saveSecretAgain(page, secret);
+      const { code, stdout } = await command(["learn", page, "--json"]);
+      const { unknown, differing, missing, extraProperties } = JSON.parse(stdout);
+      const names = (some: { property: string }[]) => some.map(({ property }) => property);
+      assert.deepEqual(names(unknown), ["apiKey", "enabled", "retries", "scopes"]);
+      assert.deepEqual(names(differing), ["grant_type"]);
+      assert.ok(names(missing).includes("access_token_uri") && !names(missing).includes("client_secret"));
+      assert.deepEqual(extraProperties, {
+        grant_type: "CLIENT_CREDENTIALS",
+        enabled: true,
+        retries: 3,
+        scopes: ["a"],
+      });
+      assert.doesNotMatch(stdout, /k3j5h2q8w1z0|s3cret/);
+      assert.equal(code, 2);
+      await sling.remove(page);
+    });
+  });
 });

@@ -62,8 +62,9 @@ async function examineLogin(author: Author): Promise<Finding[]> {
     ok("login", `${loginName(login)} is known there`),
     ok("CSRF token", "given"),
   ];
-  const error = await failureOf(author.logIn());
-  if (error === undefined) return good;
+  const failure = await failureOf(author.logIn());
+  if (failure === undefined) return good;
+  const error = asMoved(failure, origin);
   const broken = good.findIndex(({ check }) => check === brokenBy(error.code));
   return good.map((finding, place) => {
     const { check } = finding;
@@ -72,6 +73,14 @@ async function examineLogin(author: Author): Promise<Finding[]> {
     if (check === "AEM" && place < broken) return notChecked(check, "can't be told without a login");
     return place < broken ? finding : notChecked(check, "needs the one before it");
   });
+}
+
+/** A login page is only ever a redirect for now; one for good is a server that has moved, to https above all. */
+function asMoved(error: DataSourceError, origin: string): DataSourceError {
+  const { status } = error.fields;
+  if (error.code !== "author-login-refused" || !(status === 301 || status === 308)) return error;
+  const remedy = "Give the author's own address, with https where it wants that.";
+  return new DataSourceError("author-not-aem", `${origin} sends everybody elsewhere for good (${status})`, remedy);
 }
 
 function brokenBy(code: ErrorCode): string {

@@ -194,6 +194,16 @@ describe("aem-datasource doctor", () => {
       });
     }
 
+    for (const status of [301, 308]) {
+      it(`a server that has moved, as to https (${status}), and does not blame the login`, async () => {
+        const listener: RequestListener = ({ url }, response) =>
+          response.writeHead(status, { location: `https://127.0.0.1:9${url}` }).end();
+        const { code, of } = await withServer(listener, (origin) => checks([], { origin }));
+        assert.deepEqual([code, troubles(of)], [1, ["AEM: wrong [author-not-aem]"]]);
+        assert.match(String(of.get("AEM")?.remedy), /with https where it wants that/);
+      });
+    }
+
     it("a server that does not encrypt", async () => {
       aem.setEncryption("none");
       const { code, of } = await checks(["--write"]);

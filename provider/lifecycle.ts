@@ -21,6 +21,7 @@ import type { CheckedSwagger } from "./swagger/documents";
 import type { Api } from "./swagger/summary";
 import { swaggerDrift } from "./swaggerDrift";
 import { refuseForeign, type TakeOver, takeOver } from "./takeOver";
+import { warnUsersOfDelete, warnUsersOfSwagger } from "./usedBy";
 
 /** The order of the steps from the engine's call to the author and back; what each step does stands in its own room. */
 
@@ -44,6 +45,7 @@ export async function create(run: Run, inputs: Raw): Promise<{ id: string; outpu
       ? { plan: planWhole(wanted, swagger, marker, before) }
       : await takeOver(run, author, wanted, before, marker, swagger);
   run.markers.add(marker.id);
+  await warnUsersOfSwagger(run, author, wanted, plan, state?.api);
   const encryption = await provenEncryption(run, author, wanted, plan);
   const saving = { marker, before, state, encryption, verdict: await tokenVerdict(run, wanted) };
   const outputs = await save(author, wanted, plan, saving);
@@ -70,6 +72,7 @@ export async function update(run: Run, oldOutputs: Raw, inputs: Raw): Promise<{ 
     const file = plan.swagger ? await readSeenFile(run, author, wanted.path, before) : undefined;
     await warnOfDrift(run, wanted, state, before, file);
   }
+  await warnUsersOfSwagger(run, author, wanted, plan, state.api);
   const encryption = await provenEncryption(run, author, wanted, plan);
   const saving = { marker, before, state, encryption, verdict: await tokenVerdict(run, wanted) };
   const outputs = await save(author, wanted, plan, saving);
@@ -105,6 +108,7 @@ export async function remove(run: Run, id: string, outputs: Raw): Promise<void> 
   if (live === "absent") return confirmAbsent(author, id, parseId(id).container);
   const own = parseMarker(state.managedBy);
   if (own !== undefined && live.marker?.id === own.id) {
+    await warnUsersOfDelete(run, author, id);
     await unpublish(run, author, id, live, state);
     return deleteDataSource(author, id);
   }

@@ -70,6 +70,12 @@ export class Author {
     return judge(await this.send(address, form), path, this.connection);
   }
 
+  /** Asks a servlet of AEM's own that only reads, by its parameters; once, for what is not worth waiting for. */
+  async query<T>(address: string, parameters: Readonly<Record<string, string>>, judge: Judge<T>): Promise<T> {
+    const answer = await this.getOnce(`${address}?${new URLSearchParams(parameters)}`, "application/json");
+    return judge(answer, address, this.connection);
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#door.close(), this.#login.close()]);
   }
@@ -90,12 +96,15 @@ export class Author {
 
   /** Reading changes nothing, so a busy author is asked again, after as long as it asks for. */
   private async get(address: string, accept = "application/json"): Promise<HttpAnswer> {
-    const request = { method: "GET", path: encodeURI(address), headers: { accept } } as const;
     for (let repeats = 0; ; repeats += 1) {
-      const answer = await this.exchange(request);
+      const answer = await this.getOnce(encodeURI(address), accept);
       if (repeats === REPEATS || !isBusy(answer)) return answer;
       await pause(waitBefore(repeats, retryAfter(answer)));
     }
+  }
+
+  private getOnce(path: string, accept: string): Promise<HttpAnswer> {
+    return this.exchange({ method: "GET", path, headers: { accept } });
   }
 
   private csrfToken(): Promise<string> {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DataSourceError } from "../../provider/errors";
+import { remove } from "../../provider/lifecycle";
 import { PartialFailure } from "../../provider/outputs";
 import { Secret } from "../../provider/values";
 import { CRM, checked, Deployment, OAUTH2 } from "../world/deployment";
@@ -366,6 +367,19 @@ export function describeLifecycle(author: () => TestAuthor): void {
       await crm.destroy();
       assert.equal(await aem.node(crm.path), undefined);
     });
+  });
+
+  it("without AEM's query builder a delete goes on, and says once what was not checked", async () => {
+    const both = [await deployment(), await deployment()];
+    for (const one of both) await one.up();
+    const [first] = both;
+    assert.ok(first);
+    await first.phase(async (run) => {
+      for (const { path, outputs } of both) await remove(run, path, outputs);
+    });
+    const not = `not checked which form data models use it: ${aem.origin} has no query builder (404)`;
+    assert.deepEqual(first.said, [`note: ${first.path}: ${not}`]);
+    for (const { path } of both) assert.equal(await aem.node(path), undefined);
   });
 
   it("a publication that fails leaves the page saved, and the next up publishes only", async () => {

@@ -6,6 +6,7 @@ import type { Incoming } from "./incoming";
 import { LOGIN_PAGE, loginPage, missingScopes, notLoggedIn } from "./loginAnswers";
 import { type Account, isBearer, type Login } from "./logins";
 import type { Modes } from "./modes";
+import { QUERY_BUILDER, queryBuilder } from "./queryBuilder";
 import { NotEmulated } from "./refusal";
 import { REPLICATE, type Replication } from "./replication";
 import type { Repository } from "./repository";
@@ -45,6 +46,10 @@ function routeTo(site: Site, incoming: Incoming, login: Login, origin: string): 
   if (method === "POST" && path === CRYPTO_CONSOLE) {
     if (modes.encryption === "none") return errorPage(404, "Not Found", path);
     return cryptoConsole(crypto, login, fields, modes.encryption);
+  }
+  if (method === "GET" && path === QUERY_BUILDER) {
+    if (modes.queryBuilder === "none") return get(repository, incoming, login, origin);
+    return queryBuilder(repository, login, fields);
   }
   if (["/bin/", "/system/console/"].some((prefix) => path.startsWith(prefix))) throw new NotEmulated(path);
   if (method === "GET" || method === "HEAD") return get(repository, incoming, login, origin);

@@ -38,6 +38,10 @@ describe("service credentials", () => {
     assert.equal(read(changed({ imsEndpoint: "ims.example.com" })).imsOrigin, "https://ims.example.com");
   });
 
+  it("may begin with a byte order mark, as some tools begin a file", () => {
+    assert.equal(read(`\ufeff${ims.credentials}`).imsOrigin, ims.origin);
+  });
+
   it("print as [secret] what is one", () => {
     const printed = JSON.stringify(read(ims.credentials));
     for (const secret of [ims.clientSecret, ims.privateKey.split("\n")[3] ?? ""]) assert.ok(!printed.includes(secret));
@@ -45,10 +49,12 @@ describe("service credentials", () => {
 
   const elliptic = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
   const faults: [what: string, json: () => string, message: RegExp][] = [
+    ["no JSON", () => "{ secret-in-a-broken-file", /: this is no JSON$/],
+    ["JSON that is no object", () => '"secret-in-a-string"', /these are no service credentials: it is no object$/],
     [
-      "no JSON",
-      () => "{ secret-in-a-broken-file",
-      /these are no service credentials: its content is missing or no text$/,
+      "a local development token",
+      () => '{"accessToken": "secret-in-a-token"}',
+      /this is a local development token, not/,
     ],
     ["JSON of another kind", () => '{"access_token": "x"}', /no service credentials: integration is missing/],
     [

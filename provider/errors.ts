@@ -8,6 +8,7 @@ export type ErrorCode =
   | "connection-invalid"
   | "origin-changed"
   | "origin-escape"
+  | "host-not-allowed"
   | "swagger-unreadable"
   | "swagger-unsafe"
   | "swagger-duplicate-key"

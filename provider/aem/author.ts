@@ -123,12 +123,14 @@ export class Author {
 
   /** With the login. One that can be renewed is, once, when the author no longer takes it: nothing was done then. */
   private async exchange(request: HttpRequest): Promise<HttpAnswer> {
-    const answer = await this.exchangeOnce(request);
-    return answer.status === 401 && (await this.#login.renew()) ? this.exchangeOnce(request) : answer;
+    const authorization = await this.#login.authorization();
+    const answer = await this.exchangeAs(authorization, request);
+    if (answer.status !== 401) return answer;
+    const renewed = await this.#login.insteadOf(authorization);
+    return renewed === undefined ? answer : this.exchangeAs(renewed, request);
   }
 
-  private async exchangeOnce(request: HttpRequest): Promise<HttpAnswer> {
-    const authorization = await this.#login.authorization();
+  private async exchangeAs(authorization: string, request: HttpRequest): Promise<HttpAnswer> {
     try {
       return await this.#door.send({ ...request, headers: { ...request.headers, authorization } });
     } catch (thrown) {

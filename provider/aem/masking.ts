@@ -4,7 +4,8 @@ import { isCiphertext } from "./encryption";
 
 /** Which values of an unknown property must not be shown: better one too many than a key in somebody's ticket. */
 
-const SECRET_NAME = /secret|passw|pwd|passphrase|private|credentials?$|assertion|token$|token.?value|key(.?value)?$/i;
+const SECRET_NAME =
+  /secret|passw|pwd|passphrase|private|credentials?$|assertion|authorization$|cookie|signature|^otp|^pin$|token$|token.?value|key(.?value)?$/i;
 
 const SECRET_VALUES: readonly RegExp[] = [
   /-----BEGIN /,
@@ -12,22 +13,25 @@ const SECRET_VALUES: readonly RegExp[] = [
   /^(Basic|Bearer) +\S{8,}/i,
   /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i, // a URL with a login
   /^[a-z][a-z0-9+.-]*:\/\/[^?#]*\?/i, // queries carry keys
-  /^[0-9a-f-]{20,}$/i,
 ];
 
 export function isSecret(property: string, value: PropertyValue): boolean {
-  if (typeof value === "boolean" || typeof value === "number") return false;
+  if (typeof value === "boolean") return false;
+  if (typeof value === "number") return SECRET_NAME.test(property);
   const texts = typeof value === "string" ? [value] : value;
   return texts.some((text) => text !== "" && (SECRET_NAME.test(property) || looksSecret(text)));
 }
 
 function looksSecret(text: string): boolean {
-  if (isCiphertext(text) || redact(text) !== text || SECRET_VALUES.some((shape) => shape.test(text))) return true;
-  return !/[\s:]/.test(text) && looksRandom(text);
+  if (redact(text) !== text || SECRET_VALUES.some((shape) => shape.test(text))) return true;
+  // The parts of a URL are places; elsewhere a key may stand behind the name of its header or scheme.
+  const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+  return (!isUrl && text.split(/[\s:;,="]+/).some(looksRandom)) || isCiphertext(text);
 }
 
 /** Words of people and programs are made of longer pieces than keys are, whose case and digits change all the time. */
 function looksRandom(text: string): boolean {
+  if (/^[0-9a-f-]{20,}$/i.test(text) || /^(?=.*\d)(?=.*[A-Z])[A-Z0-9]{16,}$/.test(text)) return true;
   const pieces = text.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? [];
   const length = pieces.join("").length;
   return length >= 12 && length / pieces.length < 3;

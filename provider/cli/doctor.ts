@@ -5,6 +5,7 @@ import { tokenUrl as tokenUrlRule } from "../credentialRules";
 import { findTokenServer } from "../oauth/askForToken";
 import { doubtSalesforceUrl, judgeSalesforceUrl } from "../oauth/salesforce";
 import { AUTHOR_OPTIONS, type AuthorChoice, chosenAuthor } from "./author";
+import { NO_CONTAINER } from "./container";
 import { allRight, findingLines, findingsJson } from "./findings";
 import { UsageError } from "./usage";
 
@@ -67,7 +68,7 @@ export function doctorCommand(end: (code: number) => void): Command {
 
 function refuseWrongWords({ container, tokenUrl }: Given): void {
   if (parsePath(dataSourcePath(container, "any")) === undefined) {
-    throw new UsageError("--container is no container: give a name below /conf, as in global or acme/emea");
+    throw new UsageError(NO_CONTAINER);
   }
   const url = tokenUrlRule.safeParse(tokenUrl);
   if (tokenUrl !== undefined && !url.success) throw new UsageError(`--token-url ${url.error.issues[0]?.message}`);

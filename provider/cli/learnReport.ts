@@ -2,6 +2,7 @@ import { type Comparison, extraPropertiesOf, type Found, isAlike, isOfOtherProdu
 import { isOfNobody } from "../aem/masking";
 import type { PropertyValue } from "../values";
 import { PACKAGE_VERSION } from "../version";
+import { printable } from "./printable";
 
 /** What `learn` found: for the person at the terminal, for the program, for the maintainers, for scripts. */
 
@@ -106,7 +107,7 @@ function anonymous({ property, value }: Found): string {
 export function learnJson(learned: Learned): string {
   const { source, product, productBy, unknown, differing, missing, childNodes, otherKind, doubts } = learned;
   const plain = ({ property, value, refused }: Found) => ({ property, value: value ?? MASKED, refused });
-  return JSON.stringify({
+  const json = JSON.stringify({
     source,
     product,
     productBy,
@@ -120,6 +121,7 @@ export function learnJson(learned: Learned): string {
     extraProperties: Object.fromEntries(extraPropertiesOf(learned)),
     report: reportLines(learned).join("\n"),
   });
+  return printable(json);
 }
 
 function shown({ value }: Found): string {
@@ -133,10 +135,4 @@ function key(property: string): string {
 /** As TypeScript reads it back: whole, and without a character that does something to a terminal. */
 function code(value: PropertyValue): string {
   return printable(JSON.stringify(value, undefined, 1).replace(/\n */g, " ").replace(/^\[ /, "[").replace(/ \]$/, "]"));
-}
-
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-    return [...character].map((one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`).join("");
-  });
 }

@@ -5,7 +5,7 @@ import { Secret } from "../../../provider/values";
 const HEX = "0123456789abcdef".repeat(4);
 
 describe("a value of an unknown property", () => {
-  const secrets: [property: string, value: string | string[]][] = [
+  const secrets: [property: string, value: string | number | string[]][] = [
     ["password", "short"],
     ["apiKey", "abc"],
     ["api_key_value", "abc"],
@@ -21,6 +21,16 @@ describe("a value of an unknown property", () => {
     ["other", "3MVG9lKcPoNINVBIPJjdw1J9LLM82Hn"],
     ["other", "k3j5h2q8w1z0"],
     ["other", ["plain", "k3j5h2q8w1z0"]],
+    ["other", "ApiKey k3j5h2q8w1z0Qq"],
+    ["other", "X-Api-Key: k3j5h2q8w1z0Qq"],
+    ["other", ["X-Api-Key: k3j5h2q8w1z0Qq"]],
+    ["other", "svc:k3j5h2q8w1z0Qq"],
+    ["other", 'Digest username="x", response="6629fae49393a05397450978507c4ef1"'],
+    ["other", "QK7AIOSFODNN7EXAMPLE"],
+    ["authorization", "Token abcdef"],
+    ["sessionCookie", "id=abc"],
+    ["apiKey", 12345678],
+    ["pin", 4829],
   ];
   for (const [property, value] of secrets) {
     it(`is masked as ${property}: ${JSON.stringify(value)}`, () => assert.equal(isSecret(property, value), true));
@@ -32,6 +42,9 @@ describe("a value of an unknown property", () => {
     ["access_token_uri", "https://acme.my.salesforce.com/services/oauth2/token"],
     ["sling:resourceType", "fd/fdm/gui/components/admin/fdmcloudservice/rest2"],
     ["selectHeader", "Authorization Bearer"],
+    ["jcr:description", "The CRM, since 2019: for leads, by hand"],
+    ["nodeType", "sling:OrderedFolder"],
+    ["spinner", "on"],
     ["keyAlias", "client-certificate"],
     ["apiKeyName", "x-api-key"],
     ["enabled", true],

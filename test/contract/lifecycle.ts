@@ -6,6 +6,7 @@ import type { DataSourceError } from "../../provider/errors";
 import { PartialFailure } from "../../provider/outputs";
 import { Secret } from "../../provider/values";
 import { CRM, checked, Deployment, OAUTH2 } from "../world/deployment";
+import { saveInWizard, WIZARD_OAUTH2 } from "../world/handMade";
 import type { StatusMode, TestAuthor } from "../world/testAuthor";
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -125,6 +126,51 @@ export function describeLifecycle(author: () => TestAuthor): void {
           assert.rejects(crm.up(), { code: "data-source-exists", message: /nothing was written$/ }),
         );
         assert.deepEqual(changed, []);
+      });
+
+      it("a page that exists already is taken over with `adopt`: equal as it is, a different one by overwriting", async () => {
+        const crm = await deployment();
+        await saveInWizard(
+          { origin: aem.origin, ...aem.logins.admin },
+          crm.path,
+          {
+            ...WIZARD_OAUTH2,
+            "jcr:title": TITLE,
+            serviceEndPoint: "https://acme.example/",
+            client_id: OAUTH2.clientId,
+            access_token_uri: OAUTH2.tokenUrl,
+            wizard: "2019",
+          },
+          ["crm.json", JSON.stringify(CRM, null, 4)],
+          NEW_SECRET,
+        );
+        const refused = await changedElsewhere("nothing", () =>
+          assert.rejects(crm.up({ adopt: true, title: "CRM" }), {
+            code: "data-source-exists",
+            message: /\n {2}title: "日本語 “Ümlaut” & <b>" in AEM, "CRM" wanted\n/,
+          }),
+        );
+        assert.deepEqual(refused, []);
+        const changed = await changedElsewhere("nothing", () => crm.up({ adopt: true, title: TITLE }));
+        const written = changed.filter((key) => !/\/(jcr|cq):lastModified(By)?$/.test(key));
+        assert.deepEqual(
+          written.sort(),
+          ["client_secret", "managedBy"].map((name) => `${crm.path}/jcr:content/${name}`),
+        );
+        assert.equal(await aem.plainSecret(crm.path), SECRET);
+        assert.deepEqual(await crm.refresh(), []);
+
+        const name = crm.path.split("/").at(-1);
+        const theirs = new Deployment(crm.place, folder, name);
+        const owner = `acme/billing/prod/${name}`;
+        await theirs.up({ adopt: "overwrite", title: "Theirs", owner, oauth2: ROTATED });
+        assert.match(theirs.said.join("\n"), /warning: .* is taken over from acme\/shop\/prod\/crm\d+ /);
+        const { "jcr:title": title, wizard, managedBy } = await content(crm.path);
+        assert.deepEqual([title, wizard, managedBy], ["Theirs", "2019", theirs.outputs.managedBy]);
+        assert.equal(await aem.plainSecret(crm.path), NEW_SECRET);
+        await crm.destroy(); // leaves what is another's now
+        await theirs.destroy();
+        assert.equal(await aem.node(theirs.path), undefined);
       });
 
       it("a login that may only read is told which right it lacks, and nothing is written", async () => {

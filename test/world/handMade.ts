@@ -2,7 +2,7 @@ import { Author, type FormField } from "../../provider/aem/author";
 import { connectionTo } from "./connections";
 import type { Place } from "./deployment";
 import type { TestAuthor } from "./testAuthor";
-import { SWAGGER } from "./world";
+import { CLIENT_ID, PAGE, SWAGGER, type World } from "./world";
 
 /** Data sources as somebody made them in the wizard, over the years, before anybody thought of code. */
 export interface HandMade {
@@ -60,6 +60,20 @@ export async function saveInWizard(
   const author = new Author(connectionTo(place.origin, place));
   await author.post(`${path}/jcr:content`, [...fields, { name: "./swaggerFile", file }]);
   await author.close();
+}
+
+/** The page of a world's program, made by hand: equal to what it wants but for the secret, which is `secret`. */
+export function makeEqual({ aem, tokens, stack }: World, secret: string): Promise<void> {
+  const { AEM_USERNAME, AEM_PASSWORD } = stack.environment;
+  const deployer = { origin: aem.origin, username: String(AEM_USERNAME), password: String(AEM_PASSWORD) };
+  const properties = {
+    ...WIZARD_OAUTH2,
+    "jcr:title": "Salesforce",
+    serviceEndPoint: "https://MyDomainName.my.salesforce.com/services/data/v61.0",
+    client_id: CLIENT_ID,
+    access_token_uri: tokens.tokenUrl,
+  };
+  return saveInWizard(deployer, PAGE, properties, ["api.json", SWAGGER], secret);
 }
 
 /** Five of them: in three containers, JSON and YAML, one with another login, one of another stack. */

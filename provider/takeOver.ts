@@ -32,13 +32,7 @@ export async function takeOver(
 ): Promise<TakeOver> {
   if (live.marker && run.markers.has(live.marker.id)) throw madeTwice(wanted);
   if (live.marker?.owner === wanted.owner) return takeOverOwn(run, wanted, live, marker, swagger);
-  if (live.marker && wanted.adopt !== "overwrite") {
-    throw foreign(
-      wanted,
-      live.marker,
-      `choose another \`name\`, destroy it there first, or take it over by ${OVERWRITE}`,
-    );
-  }
+  if (live.marker && wanted.adopt !== "overwrite") throw foreign(wanted, live.marker, WAYS_OF_A_CREATE);
   if (!wanted.adopt) throw exists(wanted);
   const file = await readSeenFile(run, author, wanted.path, live);
   const state = asIfImported(wanted, live, file);
@@ -52,6 +46,7 @@ export async function takeOver(
 /** Stops a write to the page of another owner. After its create a page is known by the id in it, whatever its owner says. */
 export function refuseForeign(wanted: Wanted, marker?: Marker, own?: Marker): void {
   if (marker === undefined || marker.id === own?.id || marker.owner === wanted.owner) return;
+  // Not by `adopt`: only a create takes over, and an update after an import has no marker of its own either.
   throw foreign(wanted, marker, "choose another `name`, or destroy it there first");
 }
 
@@ -71,9 +66,9 @@ async function takeOverOwn(
 
 /**
  * What an import would have put into the state, so that the plan is that of the first update after one. A Swagger file of
- * other bytes and the same meaning is equal and not uploaded: forms bind to what it means, and a hand-made one was
- * rarely formatted as the program's is. The bytes that tell drift are AEM's own from then on. The secret is left out:
- * nobody can read it, so it is sent once.
+ * other bytes and the same meaning counts as equal and is not uploaded: forms bind to what it says, and nobody formats in
+ * the wizard as the program does. The bytes that tell drift are AEM's own from then on. The secret is left out: nobody
+ * can read it, so it is sent once.
  */
 function asIfImported({ product }: Wanted, { properties }: LiveDataSource, file: SeenFile): State {
   const fileName = [...properties].find(([property]) => fieldOf(property) === "fileName")?.[1] ?? "";
@@ -84,7 +79,7 @@ function asIfImported({ product }: Wanted, { properties }: LiveDataSource, file:
 const ARGUMENTS: Readonly<Record<keyof DataSourceFields, string>> = {
   name: "name",
   title: "title",
-  fileName: "swagger (its name)",
+  fileName: "name of the Swagger file",
   serviceEndPoint: "serviceEndPoint",
   clientId: "oauth2.clientId",
   tokenUrl: "oauth2.tokenUrl",
@@ -120,13 +115,15 @@ function fileLines(file: SeenFile, wanted: CheckedSwagger): string[] {
 
 async function tell(run: Run, wanted: Wanted, live: LiveDataSource, different: readonly string[]): Promise<void> {
   const { name, path } = wanted;
-  const from =
-    live.marker === undefined
-      ? ""
-      : ` from ${excerpt(live.marker.owner)} (remove it from that stack by pulumi state delete: its next update is refused)`;
-  const over = different.length === 0 ? "" : `; written over:${indented(different)}`;
-  const text = `${name}: ${path} is taken over${from}; it gets our marker and the client secret, which can't be compared${keptWords(wanted, live)}${over}`;
-  await (live.marker === undefined && different.length === 0 ? run.voice.note(text) : run.voice.warn(text));
+  const kept = keptWords(wanted, live);
+  if (different.length === 0 && live.marker === undefined) {
+    await run.voice.note(`${name}: ${path} is taken over as it is; marker and client secret are written${kept}`);
+    return;
+  }
+  const owner = live.marker && excerpt(live.marker.owner);
+  const from = owner === undefined ? "" : ` from ${owner}, whose next update will be refused: take it out of there`;
+  const lines = different.length > 0 ? `; written over:${indented(different)}` : "";
+  await run.voice.warn(`${name}: ${path} is taken over${from}${kept}${lines}`);
 }
 
 function keptWords({ extraProperties = {} }: Wanted, { properties }: LiveDataSource): string {
@@ -138,7 +135,8 @@ function indented(lines: readonly string[]): string {
   return lines.map((line) => `\n  ${line}`).join("");
 }
 
-const OVERWRITE = '`adopt: "overwrite"`';
+const WAYS_OF_A_CREATE =
+  'choose another `name`, destroy it there first, or take it from its owner: `adopt: "overwrite"`';
 
 function foreign({ path, origin }: Wanted, { owner }: Marker, ways: string): DataSourceError {
   return new DataSourceError(
@@ -160,16 +158,15 @@ function exists({ path, origin }: Wanted): DataSourceError {
   return new DataSourceError(
     "data-source-exists",
     `${path} exists already on ${origin}, without a marker of ours; nothing was written`,
-    "To take it over, set `adopt` to true. Else choose another `name`, or delete it in AEM.",
+    "If it is to be taken over, set `adopt` to true. Else choose another `name`, or delete it in AEM.",
   );
 }
 
 function differs({ path, origin }: Wanted, different: readonly string[]): DataSourceError {
-  const secret =
-    "oauth2.clientSecret: not verified, since nobody can read it from AEM; it is sent once when taken over";
+  const secret = "oauth2.clientSecret: not verified, since nobody can read it; it is sent once with the take-over";
   return new DataSourceError(
     "data-source-exists",
     `${path} exists already on ${origin} and is not as it is wanted; nothing was written${indented([...different, secret])}`,
-    `Make the program say what AEM holds, or write over it by ${OVERWRITE}.`,
+    'Make the program say what AEM holds, or write over it: `adopt: "overwrite"`.',
   );
 }

@@ -54,6 +54,11 @@ export class Author {
     return judgeFile(await this.get(path, "*/*"), path, this.connection);
   }
 
+  /** Looks at an address of AEM's own that is no node. */
+  async see<T>(address: string, judge: Judge<T>): Promise<T> {
+    return judge(await this.get(address), address, this.connection);
+  }
+
   /** One Sling POST, which is one save: all of it or nothing. Never repeated here: whoever writes looks first. */
   async post(path: string, fields: readonly FormField[]): Promise<{ created: boolean }> {
     return judgeWrite(await this.send(path, multipart(fields)), path, this.connection);

@@ -1,9 +1,10 @@
 import { isRecord } from "../values";
 import type { Change, ChangeKind, CompareSchemas, Direction, SchemaChange } from "./change";
 import { compareOperations, printable } from "./compareOperations";
+import { closeReached } from "./components";
 import { type DocumentSchema, operationsOf } from "./operations";
 import { referenceOf, resolve } from "./reference";
-import { bindingPart, canonical } from "./shape";
+import { bindingPart, canonical, SchemaDigests } from "./shape";
 
 type Content = Readonly<Record<string, unknown>>;
 
@@ -13,55 +14,78 @@ export function compareDocuments(before: Content, after: Content): Change[] {
   return compareOperations(operationsOf(before), operationsOf(after), pairs.compare);
 }
 
+/** Two definitions that are to be compared, as requests or responses: one object for each such pair. */
 interface Pair {
   readonly before: string;
   readonly after: string;
   readonly direction: Direction;
+  /** What was found in the two themselves. */
+  found: Found | undefined;
+  /** What was found in them and in all that they reach. */
+  reached: readonly SchemaChange[] | undefined;
 }
 
 interface Found {
   readonly changes: SchemaChange[];
   /** Definitions that were met on both sides and not entered. */
-  readonly next: Pair[];
+  readonly next: Set<Pair>;
 }
 
-/** Two definitions are compared once, however many operations reach them: a model of hundreds refers to itself throughout. */
+/** More of one schema would say nothing new, and a model of hundreds of definitions refers to itself throughout. */
+const MOST_CHANGES = 100;
+
+/** Two definitions are compared once, however many operations reach them; what reaches the same is not entered at all. */
 class DefinitionPairs {
-  readonly #found = new Map<string, Found>();
+  readonly #pairs = new Map<string, Pair>();
+  readonly #digests: readonly [before: SchemaDigests, after: SchemaDigests];
 
   constructor(
     private readonly before: Content,
     private readonly after: Content,
-  ) {}
+  ) {
+    this.#digests = [new SchemaDigests(before), new SchemaDigests(after)];
+  }
 
   readonly compare: CompareSchemas<DocumentSchema> = (before, after, direction, at) => {
-    const first = this.#compare(before, after, direction, "");
-    const changes = [...first.changes];
-    const open = [...first.next];
-    const passed = new Set<string>();
-    for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
-      const key = canonical(pair);
-      if (passed.has(key)) continue;
-      passed.add(key);
-      const found = this.#found.get(key) ?? this.#enter(pair);
-      this.#found.set(key, found);
-      changes.push(...found.changes);
-      open.push(...found.next);
-    }
-    return changes.map(({ detail, ...change }) => ({ ...change, detail: `${at}: ${detail}` }));
+    const own = this.#compare(before, after, direction, "");
+    for (const pair of own.next) this.#close(pair);
+    return all([own]).map(({ detail, ...change }) => ({ ...change, detail: `${at}: ${detail}` }));
   };
 
-  #enter({ before, after, direction }: Pair): Found {
+  #close(start: Pair): void {
+    const nextOf = (pair: Pair) => [...this.#foundIn(pair).next];
+    closeReached(
+      start,
+      nextOf,
+      (pair) => pair.reached !== undefined,
+      (members) => {
+        const reached = all(members.map((pair) => this.#foundIn(pair)));
+        for (const pair of members) pair.reached = reached;
+      },
+    );
+  }
+
+  #foundIn(pair: Pair): Found {
+    const { before, after, direction } = pair;
     const name = printable(after.split("/").at(-1) ?? after);
-    return this.#compare(resolve(this.before, { $ref: before }), resolve(this.after, { $ref: after }), direction, name);
+    const resolved = [resolve(this.before, { $ref: before }), resolve(this.after, { $ref: after })] as const;
+    pair.found ??= this.#compare(...resolved, direction, name);
+    return pair.found;
+  }
+
+  #pairOf(before: string, after: string, direction: Direction): Pair {
+    const key = JSON.stringify([before, after, direction]);
+    const pair = this.#pairs.get(key) ?? { before, after, direction, found: undefined, reached: undefined };
+    this.#pairs.set(key, pair);
+    return pair;
   }
 
   #compare(before: unknown, after: unknown, direction: Direction, at: string): Found {
-    const found: Found = { changes: [], next: [] };
+    const found: Found = { changes: [], next: new Set() };
     const compare = (old: unknown, now: unknown, place: string): void => {
       const [oldName, newName] = [referenceOf(old), referenceOf(now)];
       if (oldName !== undefined && newName !== undefined) {
-        found.next.push({ before: oldName, after: newName, direction });
+        if (!this.#same(oldName, newName)) found.next.add(this.#pairOf(oldName, newName, direction));
         return;
       }
       const [was, is] = [flat(this.before, old), flat(this.after, now)];
@@ -78,7 +102,35 @@ class DefinitionPairs {
     compare(before, after, at);
     return found;
   }
+
+  #same(before: string, after: string): boolean {
+    const [old, now] = this.#digests;
+    return before === after && old.ofReference(before) === now.ofReference(after);
+  }
 }
+
+/** Of all of these and of what they reach, the breaking ones first; each once, and not more than can be read. */
+function all(found: readonly Found[]): SchemaChange[] {
+  const changes = new Set<SchemaChange>();
+  for (const { changes: own, next } of found) {
+    for (const change of own) changes.add(change);
+    for (const pair of next) for (const change of pair.reached ?? []) changes.add(change);
+  }
+  if (changes.size <= MOST_CHANGES) return [...changes];
+  const sorted = [...changes].sort((one, other) => Number(breaks(other)) - Number(breaks(one)));
+  const kept = sorted.slice(0, MOST_CHANGES);
+  const [more] = MORE.filter((change) => sorted.slice(MOST_CHANGES).some(breaks) === breaks(change));
+  return more === undefined || kept.includes(more) ? kept : [...kept, more];
+}
+
+function breaks(change: SchemaChange): boolean {
+  return change.class === "breaking";
+}
+
+/** Each stands for all that there was no room for. */
+const MORE: readonly SchemaChange[] = (["breaking", "compatible"] as const).map((of) => {
+  return { kind: "schema-changed", class: of, detail: `and more ${of} changes` };
+});
 
 /** A schema with its references followed and its `allOf` put together. */
 function flat(content: Content, schema: unknown, passed: ReadonlySet<unknown> = new Set()): Content {
@@ -141,7 +193,7 @@ function compareProperties(before: Content, after: Content, direction: Direction
   });
 }
 
-/** A value less is one that a form may send, or wait for; a value more takes nothing away. */
+/** A value less is one that a form may send, or wait for; a value more, or a longer one, takes nothing away. */
 function compareEnum({ enum: before }: Content, { enum: after }: Content, change: Make): SchemaChange[] {
   const values = (list: unknown) => (Array.isArray(list) ? new Set(list.map(canonical)) : undefined);
   const [old, now] = [values(before), values(after)];
@@ -184,7 +236,7 @@ function compareBounds(before: Content, after: Content, direction: Direction, ch
     return [
       tighter
         ? change("constraint-tightened", direction === "request", what)
-        : change("constraint-loosened", direction === "response" && bound.startsWith("max"), what),
+        : change("constraint-loosened", false, what),
     ];
   });
 }

@@ -1,13 +1,17 @@
 import { isRecord, sha256 } from "../values";
+import { closeReached } from "./components";
 import { lookUp, referenceOf } from "./reference";
 
 /** JSON with sorted keys: equal texts mean equal documents. */
 export function canonical(value: unknown): string {
-  return (
-    JSON.stringify(value, (_, child: unknown) =>
-      isRecord(child) ? Object.fromEntries(Object.entries(child).sort(([a], [b]) => (a < b ? -1 : 1))) : child,
-    ) ?? "null"
-  );
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (!isRecord(value)) return JSON.stringify(value) ?? "null";
+  const keys = Object.keys(value).sort();
+  const members = keys.flatMap((key) => {
+    const child = value[key];
+    return child === undefined ? [] : [`${JSON.stringify(key)}:${canonical(child)}`];
+  });
+  return `{${members.join(",")}}`;
 }
 
 /** What describes a value to people and binds nobody. */
@@ -31,30 +35,50 @@ export function bindingPart(schema: unknown): unknown {
   );
 }
 
+/** What a definition holds by itself, and which ones it refers to. */
+interface Definition {
+  readonly digest: string;
+  readonly next: readonly string[];
+}
+
 /**
- * Digests of schemas with all that they reach, so that a change far below shows. What a definition holds is looked at
- * once, however many operations reach it; circles end.
+ * Digests of schemas with all that they reach, so that a change far below shows. Each definition is looked at once,
+ * however many operations reach it; those that reach each other have one digest in common.
  */
 export class SchemaDigests {
-  readonly #definitions = new Map<string, { readonly digest: string; readonly next: readonly string[] }>();
+  readonly #definitions = new Map<string, Definition>();
+  readonly #reached = new Map<string, string>();
 
   constructor(private readonly content: unknown) {}
 
   /** Eight hex digits: enough to tell two versions of one schema apart. */
   of(schema: unknown): string {
     const part = bindingPart(schema);
-    const reached = new Set<string>();
-    const open = referencesIn(part);
-    for (let name = open.pop(); name !== undefined; name = open.pop()) {
-      if (reached.has(name)) continue;
-      reached.add(name);
-      for (const further of this.#definition(name).next) if (!reached.has(further)) open.push(further);
-    }
-    const below = [...reached].sort().map((name) => `${name} ${this.#definition(name).digest}`);
-    return sha256([canonical(part), ...below].join("\n")).slice(0, 8);
+    const below = referencesIn(part).map((name) => `${name} ${this.ofReference(name)}`);
+    return sha256([canonical(part), ...below.sort()].join("\n")).slice(0, 8);
   }
 
-  #definition(name: string) {
+  /** Of a definition, by its reference, with all that it reaches. */
+  ofReference(name: string): string {
+    const nextOf = (node: string) => this.#definition(node).next;
+    const isClosed = (node: string) => this.#reached.has(node);
+    closeReached(name, nextOf, isClosed, (members) => this.#close(members));
+    return this.#reached.get(name) ?? "";
+  }
+
+  /** Those who reach each other; what else they reach has its digest already. */
+  #close(members: readonly string[]): void {
+    const own = members.map((name) => `${name} ${this.#definition(name).digest}`);
+    const next = members.flatMap((name) => this.#definition(name).next);
+    const further = [...new Set(next)].flatMap((name) => {
+      const digest = this.#reached.get(name);
+      return digest === undefined ? [] : [`${name} ${digest}`];
+    });
+    const digest = sha256([...own.sort(), ...further.sort()].join("\n"));
+    for (const name of members) this.#reached.set(name, digest);
+  }
+
+  #definition(name: string): Definition {
     const known = this.#definitions.get(name);
     if (known) return known;
     const part = bindingPart(lookUp(this.content, name));

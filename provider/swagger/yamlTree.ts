@@ -19,6 +19,7 @@ export type YamlContent =
 /** The nodes at the top of each document in `text`, as `events` of the parser tell of them. */
 export function yamlTrees(events: readonly Event[], text: string): YamlNode[] {
   let at = 0;
+  let last = 0;
   const part = (from: number, to: number) => (from < 0 ? "" : text.slice(from, to));
   const untilEnd = <T>(read: (event: Event) => T): T[] => {
     const all: T[] = [];
@@ -39,7 +40,14 @@ export function yamlTrees(events: readonly Event[], text: string): YamlNode[] {
     }
     const common = { tagged: event.tagStart >= 0, anchor: name };
     if (event.type === EVENT_ID.SCALAR) {
-      return { kind: "scalar", text: getScalarValue(text, event), offset: event.valueStart, ...common };
+      // An empty one stands nowhere: what stands before it tells the place.
+      last = Math.max(event.valueStart, event.tagStart, last);
+      return {
+        kind: "scalar",
+        text: getScalarValue(text, event),
+        offset: event.valueStart < 0 ? last : event.valueStart,
+        ...common,
+      };
     }
     if (event.type === EVENT_ID.SEQUENCE) {
       return { kind: "sequence", items: untilEnd(node), offset: event.start, ...common };

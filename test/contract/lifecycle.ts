@@ -6,7 +6,6 @@ import type { DataSourceError } from "../../provider/errors";
 import { PartialFailure } from "../../provider/outputs";
 import { Secret } from "../../provider/values";
 import { CRM, checked, Deployment, OAUTH2 } from "../world/deployment";
-import { saveInWizard, WIZARD_OAUTH2 } from "../world/handMade";
 import type { StatusMode, TestAuthor } from "../world/testAuthor";
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -128,49 +127,46 @@ export function describeLifecycle(author: () => TestAuthor): void {
         assert.deepEqual(changed, []);
       });
 
-      it("a page that exists already is taken over with `adopt`: equal as it is, a different one by overwriting", async () => {
-        const crm = await deployment();
-        await saveInWizard(
-          { origin: aem.origin, ...aem.logins.admin },
-          crm.path,
-          {
-            ...WIZARD_OAUTH2,
-            "jcr:title": TITLE,
-            serviceEndPoint: "https://acme.example/",
-            client_id: OAUTH2.clientId,
-            access_token_uri: OAUTH2.tokenUrl,
-            wizard: "2019",
-          },
-          ["crm.json", JSON.stringify(CRM, null, 4)],
-          NEW_SECRET,
+      it("an equal page that somebody made is taken over by `adopt`: marker and secret, and nothing else", async () => {
+        const made = await deployment();
+        await made.up({ title: TITLE });
+        await aem.edit(made.path, { managedBy: undefined, hand: ["made"] });
+        await aem.saveSecretAgain(made.path, NEW_SECRET);
+        const before = await content(made.path);
+        const crm = await deployment(String(made.outputs.name));
+        await crm.up({ title: TITLE, adopt: true });
+        const after = await content(crm.path);
+        const changed = Object.keys(after).filter(
+          (name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]),
         );
-        const refused = await changedElsewhere("nothing", () =>
-          assert.rejects(crm.up({ adopt: true, title: "CRM" }), {
-            code: "data-source-exists",
-            message: /\n {2}title: "日本語 “Ümlaut” & <b>" in AEM, "CRM" wanted\n/,
-          }),
-        );
-        assert.deepEqual(refused, []);
-        const changed = await changedElsewhere("nothing", () => crm.up({ adopt: true, title: TITLE }));
-        const written = changed.filter((key) => !/\/(jcr|cq):lastModified(By)?$/.test(key));
-        assert.deepEqual(
-          written.sort(),
-          ["client_secret", "managedBy"].map((name) => `${crm.path}/jcr:content/${name}`),
-        );
+        const own = changed.filter((name) => !/^jcr:lastModified/.test(name)).sort();
+        assert.deepEqual(own, ["client_secret", "managedBy"]);
+        assert.deepEqual([after.managedBy, after.hand], [crm.outputs.managedBy, ["made"]]);
         assert.equal(await aem.plainSecret(crm.path), SECRET);
         assert.deepEqual(await crm.refresh(), []);
+        assert.equal(await crm.preview({ title: TITLE }), true); // `adopt` itself goes from the state
+        await crm.destroy();
+        assert.equal(await aem.node(crm.path), undefined);
+      });
 
-        const name = crm.path.split("/").at(-1);
-        const theirs = new Deployment(crm.place, folder, name);
-        const owner = `acme/billing/prod/${name}`;
-        await theirs.up({ adopt: "overwrite", title: "Theirs", owner, oauth2: ROTATED });
-        assert.match(theirs.said.join("\n"), /warning: .* is taken over from acme\/shop\/prod\/crm\d+ /);
-        const { "jcr:title": title, wizard, managedBy } = await content(crm.path);
-        assert.deepEqual([title, wizard, managedBy], ["Theirs", "2019", theirs.outputs.managedBy]);
-        assert.equal(await aem.plainSecret(crm.path), NEW_SECRET);
-        await crm.destroy(); // leaves what is another's now
-        await theirs.destroy();
-        assert.equal(await aem.node(theirs.path), undefined);
+      it('a different page is refused with the list of differences, and written over only by "overwrite"', async () => {
+        const made = await deployment();
+        await made.up();
+        await aem.edit(made.path, { managedBy: "acme/billing/prod/crm#0123456789abcdef", "jcr:title": TITLE });
+        await aem.editFile(made.path, Buffer.from(JSON.stringify({ ...CRM, paths: {} })));
+        const crm = await deployment(String(made.outputs.name));
+        const changed = await changedElsewhere("nothing", async () => {
+          await assert.rejects(crm.up({ adopt: true }), { code: "data-source-foreign" });
+        });
+        assert.deepEqual(changed, []);
+        await aem.edit(made.path, { managedBy: undefined });
+        await assert.rejects(crm.up({ adopt: true }), {
+          code: "data-source-exists",
+          message: /\n {2}title: ".*" in AEM, "Salesforce" wanted\n {2}swagger: a file .*\n {4}GET \/lead: added\n/,
+        });
+        await crm.up({ adopt: "overwrite" });
+        assert.equal((await content(crm.path))["jcr:title"], "Salesforce");
+        assert.deepEqual(await crm.refresh(), []);
       });
 
       it("a login that may only read is told which right it lacks, and nothing is written", async () => {

@@ -12,7 +12,7 @@ describe("a data source made by hand and equal to the program, on the engine", (
     await world.program({ adopt: "true" });
     world.newWrites();
     const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
-    assert.match(text, /crm: .*\/crm is taken over; it gets our marker and the client secret/);
+    assert.match(text, /crm: .*\/crm is taken over as it is; marker and client secret are written/);
     const own = world.newWrites().filter(({ path }) => path.startsWith(PAGE));
     assert.deepEqual(
       own.map(({ fields }) =>

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
-import { makeEqual } from "../world/handMade";
 import { startProxy } from "../world/proxy";
 import { PAGE, World } from "../world/world";
 
-const THEIRS = "an older s3cret of the wizard";
-const STRANGER = "acme/billing/prod/crm#0123456789abcdef";
+const STRANGER = "acme/billing/prod/crm";
 
-describe("a create that finds a page, on the engine", () => {
+describe("taking over, further cases on the engine", () => {
   let world: World;
 
+  /** An equal page without a marker of ours, which the stack does not know. */
   beforeEach(async () => {
     world = await World.start();
-    world.secrets.push(THEIRS);
-    await makeEqual(world, THEIRS);
+    await world.stack.pulumi("up", "--yes", "--skip-preview");
+    await world.stack.pulumi("state", "delete", "--yes", String((await world.stack.dataSource())?.urn));
+    world.aem.edit(PAGE, { managedBy: undefined, hand: "made" });
     world.newWrites();
   });
 
@@ -21,63 +21,57 @@ describe("a create that finds a page, on the engine", () => {
     await world.stop();
   });
 
-  it("W9 equal, without `adopt`: refused, with `adopt` as the way, which then takes it over", async () => {
-    assert.match(await refused(), /exists already on .*\[data-source-exists\]\s+To take it over, set `adopt` to true/);
+  it("W10 a page of another owner is refused by true and taken by overwrite, which names the owner", async () => {
+    world.aem.edit(PAGE, { managedBy: `${STRANGER}#0123456789abcdef`, "jcr:title": "Theirs" });
     await world.program({ adopt: "true" });
-    await world.stack.pulumi("up", "--yes", "--skip-preview");
-    assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
+    const { code, text } = await world.stack.try("up", "--yes", "--skip-preview");
+    assert.notEqual(code, 0);
+    assert.match(text, /is managed by acme\/billing\/prod\/crm; nothing was written \[data-source-foreign\]/);
+    assert.deepEqual(world.newWrites(), []);
+
+    await world.program({ adopt: '"overwrite"' });
+    const taken = await world.stack.pulumi("up", "--yes", "--skip-preview");
+    assert.match(taken.text, /warning: crm: .* is taken over from acme\/billing\/prod\/crm, whose next update/);
+    assert.match(taken.text, /title: "Theirs" in AEM, "Salesforce" wanted/);
+    const { "jcr:title": title, hand, managedBy } = Object(world.aem.node(`${PAGE}/jcr:content`));
+    assert.deepEqual([title, hand], ["Salesforce", "made"]);
+    assert.match(managedBy, /^organization\/program\/test\/crm#(?!0123456789abcdef)/);
     await world.stack.pulumi("preview", "--refresh", "--expect-no-changes");
   });
 
-  it("W10 different, with `adopt: true`: refused with each difference, which `overwrite` then writes", async () => {
-    world.aem.edit(PAGE, { "jcr:title": "By hand", wizard: "2019" });
-    await world.program({ adopt: "true" });
-    const text = await refused();
-    assert.match(text, /is not as it is wanted; nothing was written \[data-source-exists\]/);
-    assert.match(text, /title: "By hand" in AEM, "Salesforce" wanted\s+oauth2\.clientSecret: not verified/);
-    await world.program({ adopt: '"overwrite"' });
-    const { text: taken } = await world.stack.pulumi("up", "--yes", "--skip-preview");
-    assert.match(taken, /warning: crm: .*left as they are: wizard; written over:\s+title: "By hand" in AEM/);
-    const { "jcr:title": title, wizard } = Object(world.aem.node(`${PAGE}/jcr:content`));
-    assert.deepEqual([title, wizard], ["Salesforce", "2019"]);
-    await world.stack.pulumi("preview", "--refresh", "--expect-no-changes");
-  });
-
-  it("W10 of another owner: refused with `adopt: true`, taken over by `overwrite`, which names that owner", async () => {
-    world.aem.edit(PAGE, { managedBy: STRANGER });
-    await world.program({ adopt: "true" });
-    assert.match(
-      await refused(),
-      /is managed by acme\/billing\/prod\/crm; nothing was written \[data-source-foreign\]/,
-    );
-    await world.program({ adopt: '"overwrite"' });
+  it("W10 a different page with a marker of our own is written without `adopt`", async () => {
+    world.aem.edit(PAGE, { managedBy: "organization/program/test/crm#0123456789abcdef", "jcr:title": "Half done" });
     const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
-    assert.match(text, /warning: crm: .* is taken over from acme\/billing\/prod\/crm \(remove it from that stack/);
-    await world.stack.pulumi("destroy", "--yes", "--skip-preview");
-    assert.equal(world.aem.node(PAGE), undefined);
+    assert.match(text, /carries the marker of this very resource and is taken over/);
+    assert.equal(Object(world.aem.node(`${PAGE}/jcr:content`))["jcr:title"], "Salesforce");
   });
 
-  it("W5 and is killed between save and answer: the next up finds its own marker, and nothing is left to do", async () => {
+  it("W5 killed between the save and its answer: the next up finds its own marker and goes on", async () => {
     const proxy = await startProxy(world.aem.origin);
     world.stack.environment.AEM_AUTHOR = proxy.origin;
     await world.program({ adopt: "true" });
     proxy.onAnswer("POST", `${PAGE}/jcr:content`, () => world.stack.killProvider());
     assert.notEqual((await world.stack.try("up", "--yes", "--skip-preview")).code, 0);
-    assert.equal(await world.stack.dataSource(), undefined);
     const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
-    assert.match(text, /warning: crm: .* carries the marker of this very resource and is taken over/);
-    assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
+    assert.match(text, /carries the marker of this very resource and is taken over/);
+    const { managedBy, hand } = Object(world.aem.node(`${PAGE}/jcr:content`));
+    assert.deepEqual([(await world.stack.dataSource())?.outputs?.managedBy, hand], [managedBy, "made"]);
     await world.stack.pulumi("preview", "--refresh", "--expect-no-changes");
     await proxy.stop();
   });
 
-  async function refused(): Promise<string> {
-    const before = JSON.stringify(world.aem.node(PAGE));
-    const { code, text } = await world.stack.try("up", "--yes", "--skip-preview");
-    assert.notEqual(code, 0, text);
-    assert.doesNotMatch(text, /\n\s+at /);
-    assert.deepEqual([world.newWrites(), JSON.stringify(world.aem.node(PAGE))], [[], before]);
+  it("an author that refuses the take-over leaves the page, and the stack, as they were; the next up does it", async () => {
+    const proxy = await startProxy(world.aem.origin);
+    world.stack.environment.AEM_AUTHOR = proxy.origin;
+    await world.program({ adopt: "true" });
+    const before = world.aem.list(PAGE);
+    proxy.refuse("POST", `${PAGE}/jcr:content`, 403, 9);
+    assert.notEqual((await world.stack.try("up", "--yes", "--skip-preview")).code, 0);
+    assert.deepEqual(world.aem.list(PAGE), before);
     assert.equal(await world.stack.dataSource(), undefined);
-    return text;
-  }
+    await proxy.stop();
+    world.stack.environment.AEM_AUTHOR = world.aem.origin;
+    await world.stack.pulumi("up", "--yes", "--skip-preview");
+    assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
+  });
 });

@@ -226,7 +226,10 @@ describe("aem-datasource token", () => {
 
     it("by another name, or by none", async () => {
       const { code, stderr } = await command([SECRET]);
-      assert.deepEqual([code, stderr.split("\n")[0]], [64, "error: no such command; there are: swagger, token"]);
+      assert.deepEqual(
+        [code, stderr.split("\n")[0]],
+        [64, "error: no such command; there are: doctor, import, learn, list, swagger, token"],
+      );
       const none = await command([]);
       assert.equal(none.code, 64);
       assert.match(none.stderr, /^Usage: aem-datasource/);

@@ -38,7 +38,8 @@ function routeTo(site: Site, incoming: Incoming, login: Login, origin: string): 
   const { method, path, headers, fields } = incoming;
   const { accept, referer } = headers;
   const { repository, modes, crypto } = site;
-  if (method === "POST" && path === REPLICATE) {
+  if (path === REPLICATE) {
+    if (method !== "POST") return errorPage(405, `Method ${method} not supported`, path, accept);
     return site.replication.answer({ fields, login, accept, referer }, modes.replication);
   }
   if (method === "POST" && path === CRYPTO_CONSOLE) {

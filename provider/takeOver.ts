@@ -32,7 +32,7 @@ export async function takeOver(
 ): Promise<TakeOver> {
   if (live.marker && run.markers.has(live.marker.id)) throw madeTwice(wanted);
   if (live.marker?.owner === wanted.owner) return takeOverOwn(run, wanted, live, marker, swagger);
-  if (wanted.adopt !== "overwrite") refuseForeign(wanted, live.marker);
+  if (live.marker && wanted.adopt !== "overwrite") throw foreign(wanted, live.marker, WAYS_OF_A_CREATE);
   if (!wanted.adopt) throw exists(wanted);
   const file = await readSeenFile(run, author, wanted.path, live);
   const state = asIfImported(wanted, live, file);
@@ -44,15 +44,10 @@ export async function takeOver(
 }
 
 /** Stops a write to the page of another owner. After its create a page is known by the id in it, whatever its owner says. */
-export function refuseForeign({ path, owner, origin }: Wanted, marker?: Marker, own?: Marker): void {
-  if (marker === undefined || marker.id === own?.id || marker.owner === owner) return;
-  // Only a create takes over: an update's page was its own, and somebody took it.
-  const adopt = own === undefined ? ', or take it from its owner: `adopt: "overwrite"`' : "";
-  throw new DataSourceError(
-    "data-source-foreign",
-    `${path} on ${origin} is managed by ${excerpt(marker.owner)}; nothing was written`,
-    `One data source has one owner: choose another \`name\`, or destroy it there first${adopt}.`,
-  );
+export function refuseForeign(wanted: Wanted, marker?: Marker, own?: Marker): void {
+  if (marker === undefined || marker.id === own?.id || marker.owner === wanted.owner) return;
+  // Not by `adopt`: only a create takes over, and an update after an import has no marker of its own either.
+  throw foreign(wanted, marker, "choose another `name`, or destroy it there first");
 }
 
 /** What an interrupted run or a forced replacement of this very resource left: all of it is written again. */
@@ -70,8 +65,10 @@ async function takeOverOwn(
 }
 
 /**
- * What an import would have put into the state. A Swagger file that means the same is not uploaded, as in an update, so
- * the bytes that tell drift are AEM's own from then on. The secret is left out: nobody can read it, so it is sent once.
+ * What an import would have put into the state, so that the plan is that of the first update after one. A Swagger file of
+ * other bytes and the same meaning counts as equal and is not uploaded: forms bind to what it says, and nobody formats in
+ * the wizard as the program does. The bytes that tell drift are AEM's own from then on. The secret is left out: nobody
+ * can read it, so it is sent once.
  */
 function asIfImported({ product }: Wanted, { properties }: LiveDataSource, file: SeenFile): State {
   const fileName = [...properties].find(([property]) => fieldOf(property) === "fileName")?.[1] ?? "";
@@ -136,6 +133,17 @@ function keptWords({ extraProperties = {} }: Wanted, { properties }: LiveDataSou
 
 function indented(lines: readonly string[]): string {
   return lines.map((line) => `\n  ${line}`).join("");
+}
+
+const WAYS_OF_A_CREATE =
+  'choose another `name`, destroy it there first, or take it from its owner: `adopt: "overwrite"`';
+
+function foreign({ path, origin }: Wanted, { owner }: Marker, ways: string): DataSourceError {
+  return new DataSourceError(
+    "data-source-foreign",
+    `${path} on ${origin} is managed by ${excerpt(owner)}; nothing was written`,
+    `One data source has one owner: ${ways}.`,
+  );
 }
 
 function madeTwice({ path }: Wanted): DataSourceError {

@@ -42,44 +42,6 @@ describe("the marker on the node, on the engine", () => {
     assert.match(create.text, /is managed by acme\/other\/prod\/crm; nothing was written \[data-source-foreign\]/);
     assert.deepEqual(world.newWrites(), []);
   });
-
-  it("is written by `adopt` to an equal page that somebody made; leaving `adopt` out again asks the author nothing", async () => {
-    await world.stack.pulumi("up", "--yes", "--skip-preview");
-    const id = markerOf(world);
-    const urn = String((await world.stack.dataSource())?.urn);
-    await world.stack.pulumi("state", "delete", "--yes", urn);
-    world.aem.edit(PAGE, { managedBy: undefined, userName: "admin" });
-    world.aem.saveSecretAgain(PAGE, "typed in the wizard");
-
-    world.newWrites();
-    const refused = await world.stack.try("up", "--yes", "--skip-preview");
-    assert.match(
-      refused.text,
-      /without a marker of ours; nothing was written \[data-source-exists\]\n.*set `adopt` to true/,
-    );
-    await world.program({ adopt: "true", title: '"CRM"' });
-    const different = await world.stack.try("up", "--yes", "--skip-preview");
-    assert.match(different.text, /\[data-source-exists\]\n +title: "Salesforce" in AEM, "CRM" wanted\n/);
-    assert.deepEqual(world.newWrites(), []);
-
-    await world.program({ adopt: "true" });
-    const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
-    assert.match(text, /is taken over as it is; marker and client secret are written; .*: userName/);
-    assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
-    assert.match(String(markerOf(world)), /#[0-9a-f]{16}$/);
-    assert.notEqual(markerOf(world), id);
-    await world.stack.pulumi("preview", "--refresh", "--expect-no-changes");
-
-    await world.program();
-    const asked = world.aem.requests.length;
-    const preview = await world.stack.pulumi("preview", "--diff");
-    assert.match(preview.text, /- adopt *: true/);
-    await world.stack.pulumi("up", "--yes", "--skip-preview");
-    assert.equal(world.aem.requests.length, asked);
-    await world.stack.pulumi("preview", "--expect-no-changes");
-    await world.stack.pulumi("destroy", "--yes", "--skip-preview");
-    assert.equal(world.aem.node(PAGE), undefined);
-  });
 });
 
 function markerOf(world: World): unknown {

@@ -203,6 +203,17 @@ describe("taking over what is there", () => {
       aem.requests.splice(0);
       assert.doesNotMatch(await refusal(crm.up({ adopt: "overwrite", title: "CRM" })), /adopt/);
     });
+
+    it("is not offered to an update after an import, which has no marker of its own yet", async () => {
+      const imported = { ...crm.outputs, container: "global", name: "crm", origin: aem.origin };
+      const update = crm.phase(async (run) => {
+        const inputs = await checked(run, {}, crm.args({ adopt: "overwrite" }));
+        return lifecycle.update(run, imported, inputs);
+      });
+      const text = await refusal(update);
+      assert.match(text, /managed by acme\/billing\/prod\/crm; nothing was written \[data-source-foreign\]/);
+      assert.doesNotMatch(text, /adopt/);
+    });
   });
 
   it("never takes a page that another resource of this very run has made", async () => {

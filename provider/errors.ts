@@ -27,6 +27,7 @@ export type ErrorCode =
   | "answer-too-large"
   | "ims-refused"
   | "ims-busy"
+  | "ims-unreachable"
   | "ims-answer-unexpected"
   | "author-login-refused"
   | "author-no-rights"

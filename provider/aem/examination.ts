@@ -65,10 +65,11 @@ async function examineLogin(author: Author): Promise<Finding[]> {
   const failure = await failureOf(author.logIn());
   if (failure === undefined) return good;
   const error = asMoved(failure, origin);
-  const broken = good.findIndex(({ check }) => check === brokenBy(error.code));
+  const broken = good.findIndex(({ check }) => check === brokenBy(error));
   return good.map((finding, place) => {
     const { check } = finding;
     if (place === broken) return failed(check, error);
+    if (place < broken && noToken(error)) return notChecked(check, "there is no token to ask it with");
     // Any server can refuse a login.
     if (check === "AEM" && place < broken) return notChecked(check, "can't be told without a login");
     return place < broken ? finding : notChecked(check, "needs the one before it");
@@ -83,8 +84,14 @@ function asMoved(error: DataSourceError, origin: string): DataSourceError {
   return new DataSourceError("author-not-aem", `${origin} sends everybody elsewhere for good (${status})`, remedy);
 }
 
-function brokenBy(code: ErrorCode): string {
-  if (code === "author-login-refused") return "login";
+/** Service credentials for which IMS gives nothing: the author was not asked. */
+function noToken({ code }: DataSourceError): boolean {
+  return code.startsWith("ims-");
+}
+
+function brokenBy(error: DataSourceError): string {
+  const { code } = error;
+  if (code === "author-login-refused" || noToken(error)) return "login";
   if (code === "author-no-rights") return "CSRF token";
   return ["author-not-aem", "author-answer-unexpected"].includes(code) ? "AEM" : "author";
 }

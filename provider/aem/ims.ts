@@ -83,7 +83,8 @@ export class ImsTokens {
       const { code, message, remedy, fields } = asDataSourceError(thrown);
       if (code.startsWith("ims-")) throw thrown;
       const what = `IMS can't be asked for a token: ${message}`;
-      throw new DataSourceError(code, what, remedy ?? remedyOf(fields.cause), fields);
+      // Not the code of the network: who asks for a token has sent the author nothing yet.
+      throw new DataSourceError("ims-unreachable", what, remedy ?? remedyOf(fields.cause), fields);
     }
   }
 }

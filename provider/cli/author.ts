@@ -27,7 +27,12 @@ export const AUTHOR_OPTIONS: readonly Option[] = [
  * alone, whatever `AEM_AUTHOR` says. Throws a ConnectionIncomplete with every problem there is.
  */
 export async function chosenAuthor(choice: AuthorChoice, environment: NodeJS.ProcessEnv): Promise<Author> {
-  const resolved = resolveConnection(choice.connection, await surroundingsOf(choice, environment), process.cwd());
+  return authorIn(await surroundingsOf(choice, environment), choice);
+}
+
+/** The same, where what stands around is known already. */
+export function authorIn(surroundings: Surroundings, { connection }: AuthorChoice): Author {
+  const resolved = resolveConnection(connection, surroundings, process.cwd());
   if ("connection" in resolved) return new Author(resolved.connection);
   throw new ConnectionIncomplete(resolved.problems);
 }
@@ -39,7 +44,8 @@ export class ConnectionIncomplete extends UsageError {
   }
 }
 
-async function surroundingsOf(
+/** What the options let count: the environment, or a stack's config with the environment but for its connection. */
+export async function surroundingsOf(
   { stack, connection }: AuthorChoice,
   environment: NodeJS.ProcessEnv,
 ): Promise<Surroundings> {

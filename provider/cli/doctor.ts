@@ -1,10 +1,13 @@
 import { Command, Option } from "commander";
 import { examine, type Finding, failed, notChecked } from "../aem/examination";
 import { dataSourcePath, parsePath } from "../aem/paths";
+import { hostAllowed } from "../allowedHosts";
 import { tokenUrl as tokenUrlRule } from "../credentialRules";
+import type { DataSourceError } from "../errors";
 import { findTokenServer } from "../oauth/askForToken";
 import { doubtSalesforceUrl, judgeSalesforceUrl } from "../oauth/salesforce";
-import { AUTHOR_OPTIONS, type AuthorChoice, chosenAuthor } from "./author";
+import type { Surroundings } from "../places";
+import { AUTHOR_OPTIONS, type AuthorChoice, authorIn, surroundingsOf } from "./author";
 import { NO_CONTAINER } from "./container";
 import { allRight, findingLines, findingsJson } from "./findings";
 import { UsageError } from "./usage";
@@ -50,11 +53,12 @@ export function doctorCommand(end: (code: number) => void): Command {
     .addHelpText("after", HELP)
     .action(async (given: Given) => {
       refuseWrongWords(given);
-      const author = await chosenAuthor(given, process.env);
+      const surroundings = await surroundingsOf(given, process.env);
+      const author = authorIn(surroundings, given);
       try {
         const findings = [
           ...(await examine(author, given.container, given.write === true)),
-          await examineTokenUrl(given.tokenUrl),
+          await examineTokenUrl(given.tokenUrl, surroundings),
         ];
         const { origin } = author.connection;
         const text = given.json ? findingsJson(origin, findings) : findingLines(findings, process.stdout);
@@ -74,11 +78,13 @@ function refuseWrongWords({ container, tokenUrl }: Given): void {
   if (tokenUrl !== undefined && !url.success) throw new UsageError(`--token-url ${url.error.issues[0]?.message}`);
 }
 
-async function examineTokenUrl(tokenUrl: string | undefined): Promise<Finding> {
+async function examineTokenUrl(tokenUrl: string | undefined, surroundings: Surroundings): Promise<Finding> {
   const check = "token URL";
   if (tokenUrl === undefined) return notChecked(check, "--token-url names it");
   const url = new URL(tokenUrl);
-  const problem = judgeSalesforceUrl(url);
+  const found: DataSourceError[] = [];
+  hostAllowed(url.hostname, "the token URL", surroundings, found);
+  const problem = found[0] ?? judgeSalesforceUrl(url);
   if (problem) return failed(check, problem);
   const [doubt] = doubtSalesforceUrl(url);
   const verdict = await findTokenServer(tokenUrl, { environment: process.env });

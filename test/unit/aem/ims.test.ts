@@ -110,7 +110,7 @@ describe("a token of IMS for service credentials", () => {
   it("can't be had of nobody, which says whom it asked", async () => {
     await ims.stop();
     await assert.rejects(tokens.token(), {
-      code: "network-unreachable",
+      code: "ims-unreachable",
       message: /^IMS can't be asked for a token: 127\.0\.0\.1:/,
       remedy: /^Check integration\.imsEndpoint, .*HTTPS_PROXY/,
     });

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { ErrorCode } from "../../../provider/errors";
 import { type AemEmulator, DEFAULT_ACCOUNTS, startAemEmulator } from "../../world/aemEmulator";
 import { commandLine, type Ended } from "../../world/commandLine";
+import { startIms } from "../../world/ims";
 import { close, originOf } from "../../world/loopback";
 import { startProxy } from "../../world/proxy";
 import { startTokenServer } from "../../world/tokenServer";
@@ -255,7 +259,53 @@ describe("aem-datasource doctor", () => {
     });
   });
 
+  it("with service credentials that IMS refuses or can't be asked about says so of the login, and nothing of the author", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "doctor-"));
+    const ims = await startIms();
+    const troubles: [next: () => Promise<void>, code: ErrorCode][] = [
+      [async () => void ims.next.push({ status: 400, body: '{"error":"invalid_token"}' }), "ims-refused"],
+      [() => ims.stop(), "ims-unreachable"],
+    ];
+    await writeFile(join(folder, "service.json"), ims.credentials);
+    const environment = { AEM_AUTHOR: aem.origin, AEM_SERVICE_CREDENTIALS_FILE: "service.json" };
+    for (const [next, expected] of troubles) {
+      await next();
+      const call = { environment, folder, secrets: [ims.clientSecret, ...ims.jwts] };
+      const { code, stdout } = await commandLine(["doctor", "--json"], call);
+      const states = JSON.parse(stdout).checks.map(({ check, state, code }: Check) => [check, state, code]);
+      assert.deepEqual(states.slice(0, 4), [
+        ["author", "not checked", undefined],
+        ["AEM", "not checked", undefined],
+        ["login", "wrong", expected],
+        ["CSRF token", "not checked", undefined],
+      ]);
+      assert.equal(code, 1);
+    }
+    assert.deepEqual(aem.requests, []);
+    await rm(folder, { recursive: true });
+  });
+
   describe("the token URL", () => {
+    it("of a host that is not allowed is not asked", async () => {
+      let asked = 0;
+      const text = await withServer(
+        () => {
+          asked += 1;
+        },
+        async (origin) => {
+          const login = { AEM_AUTHOR: aem.origin, AEM_USERNAME: "aem-deployer", AEM_PASSWORD: PASSWORDS[0] };
+          const environment = { ...login, AEM_DATASOURCE_ALLOWED_HOSTS: "127.0.0.1" };
+          const url = `${origin.replace("127.0.0.1", "localhost")}/token`;
+          return (await commandLine(["doctor", "--token-url", url], { environment })).stdout;
+        },
+      );
+      assert.match(
+        text,
+        /wrong +token URL +the token URL leads to localhost, which is not among .*\[host-not-allowed\]\n/,
+      );
+      assert.equal(asked, 0);
+    });
+
     const tokenUrl = async (url: string) => (await checks(["--token-url", url])).of.get("token URL");
 
     it("is right where a token server misses the credentials, of which none were sent", async () => {

@@ -39,7 +39,7 @@ export function differences(before: View, after: View): Difference[] {
 /** What only this client does otherwise from now on: nothing that the author could be asked or told. */
 export function changesClientOnly(before: View, after: View): boolean {
   const fields = differences(before, after).map(({ field }) => field);
-  const clients = ["connection", "tokenCheck", "onBreakingSwagger", ...(after.publish ? [] : ["publish"])];
+  const clients = ["connection", "tokenCheck", "onBreakingSwagger", "adopt", ...(after.publish ? [] : ["publish"])];
   return fields.length > 0 && fields.every((field) => clients.includes(field));
 }
 
@@ -70,6 +70,7 @@ function comparable(view: View): Map<string, unknown> {
   }
   put("tokenCheck", spelledTokenCheck(view.tokenCheck));
   put("onBreakingSwagger", view.onBreakingSwagger === "warn" ? undefined : view.onBreakingSwagger);
+  put("adopt", view.adopt || undefined); // not to take over is not to say so
   put("publish", view.publish || undefined); // not to publish is not to say so
   put("swagger", fileName(view.swagger));
   put("api.digest", isRecord(view.api) ? view.api.digest : view.api);

@@ -1,3 +1,4 @@
+import { hostAllowed } from "./allowedHosts";
 import { asDataSourceError, DataSourceError, excerpt } from "./errors";
 import type { Arguments, Wanted } from "./inputs";
 import { doubtSalesforceUrl, judgeSalesforceUrl } from "./oauth/salesforce";
@@ -20,6 +21,8 @@ export async function checkToken(
   if (oauth2 === undefined) return; // wrong in itself, and said so
   if (!isUnknown(oauth2) && !isUnknown(oauth2.tokenUrl)) {
     const url = new URL(oauth2.tokenUrl);
+    // In every mode: AEM sends the secret there, whoever checks it.
+    if (!hostAllowed(url.hostname, "`oauth2.tokenUrl`", run.surroundings, found)) return;
     const problem = judgeSalesforceUrl(url);
     if (problem) {
       found.push(problem);

@@ -1,3 +1,4 @@
+import { hostAllowed } from "./allowedHosts";
 import { asDataSourceError, DataSourceError } from "./errors";
 import { linkLocalHost, loopbackHost } from "./http";
 import { type Login, readLogin } from "./login";
@@ -58,10 +59,11 @@ export function resolveConnection(
   }
   const useEnvironment = name === undefined && environment.get("author") !== undefined;
   const place = useEnvironment ? environment : configPlace(name, surroundings);
-  return readPlace(place, surroundings.environment, programFolder);
+  return readPlace(place, surroundings, programFolder);
 }
 
-function readPlace(place: Place, environment: Surroundings["environment"], programFolder: string): Resolved {
+function readPlace(place: Place, surroundings: Surroundings, programFolder: string): Resolved {
+  const { environment } = surroundings;
   const problems: DataSourceError[] = [];
   const plainHttp = flag(place, "allowPlainHttp", problems);
   const origin = readOrigin(place, "author", plainHttp, problems);
@@ -79,6 +81,7 @@ function readPlace(place: Place, environment: Surroundings["environment"], progr
   const route = readRoute(place, origin, environment, programFolder, problems);
   const toIms = (imsOrigin: string) => routeToIms(imsOrigin, route, environment);
   const login = authorGiven ? attempt(() => readLogin(place, programFolder, toIms), problems) : undefined;
+  refuseHosts(place, origin, login, surroundings, problems);
   if (problems.length > 0 || origin === undefined || login === undefined) return { problems };
   return {
     connection: {
@@ -94,6 +97,24 @@ function readPlace(place: Place, environment: Surroundings["environment"], progr
       route,
     },
   };
+}
+
+/** The hosts that this connection would speak to, and may not. */
+function refuseHosts(
+  place: Place,
+  origin: string | undefined,
+  login: Login | undefined,
+  surroundings: Surroundings,
+  problems: DataSourceError[],
+): void {
+  const ims = login?.kind === "service" ? login.credentials.imsOrigin : undefined;
+  const targets: [called: string, origin: string | undefined][] = [
+    [place.called("author"), origin],
+    [`integration.imsEndpoint of ${place.called("serviceCredentials")}`, ims],
+  ];
+  for (const [called, target] of targets) {
+    if (target !== undefined) hostAllowed(new URL(target).hostname, called, surroundings, problems);
+  }
 }
 
 /** The CA file counts here too, for machines behind a proxy that opens TLS; the client certificate is the author's alone. */

@@ -127,14 +127,25 @@ export function loopbackHost(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
-/** Link-local addresses and the names of cloud metadata services: no author and no token server lives there. */
+/** Where cloud machines ask for their own credentials, beside all link-local addresses. Azure's and Alibaba's are not link-local. */
+const METADATA_HOSTS = [
+  "metadata",
+  "metadata.google.internal",
+  "metadata.goog",
+  "instance-data",
+  "instance-data.ec2.internal",
+  "metadata.tencentyun.com",
+  "168.63.129.16",
+  "100.100.100.200",
+  "[fd00:ec2::254]",
+  "[fd20:ce::254]",
+];
+
+/** An IPv4 address of 169.254.0.0/16, by itself or inside of IPv6 (mapped, compatible, NAT64); fe80::/10. */
+const LINK_LOCAL = [/^169\.254\.\d+\.\d+$/, /^\[(64:ff9b)?::(ffff:)?a9fe:[0-9a-f]+\]$/, /^\[fe[89ab][0-9a-f]:/];
+
+/** Link-local addresses and the hosts of cloud metadata services: no author, no token server and no IMS lives there. */
 export function linkLocalHost(hostname: string): boolean {
   const host = hostname.replace(/\.$/, "");
-  const addresses = [
-    /^169\.254\.\d+\.\d+$/,
-    /^\[::ffff:a9fe:[0-9a-f]+\]$/,
-    /^\[fe[89ab][0-9a-f]:/,
-    /^\[fd00:ec2::254\]$/,
-  ];
-  return addresses.some((address) => address.test(host)) || ["metadata", "metadata.google.internal"].includes(host);
+  return METADATA_HOSTS.includes(host) || LINK_LOCAL.some((address) => address.test(host));
 }

@@ -83,6 +83,8 @@ export function storedApi(value: unknown): z.output<typeof api> | undefined {
 export const ON_BREAKING_SWAGGER = ["warn", "fail"] as const;
 const onBreakingSwagger = z.enum(ON_BREAKING_SWAGGER, { error: 'must be "warn" or "fail"' });
 
+const adopt = z.union([z.boolean(), z.literal("overwrite")], { error: 'must be false, true or "overwrite"' });
+
 const mode = z.enum(MODES, { error: 'must be "enforce", "warn" or "off"' });
 const onUnreachable = z.enum(WHEN_UNREACHABLE, { error: 'must be "warn" or "fail"' });
 const modeAlone = z.enum(MODES, {
@@ -110,6 +112,7 @@ const argumentsSchema = z.strictObject({
   connection: orUnknown(text.regex(NAME, "must be letters, digits, - and _")).optional(),
   tokenCheck: orUnknown(givenTokenCheck).optional(),
   onBreakingSwagger: orUnknown(onBreakingSwagger).optional(),
+  adopt: orUnknown(adopt).optional(),
   owner: text,
   path: z.unknown().optional(),
   origin: z.unknown().optional(),
@@ -158,6 +161,7 @@ const wantedSchema = z.object({
   connection: text.optional(),
   tokenCheck: tokenCheck.optional(),
   onBreakingSwagger: onBreakingSwagger.optional(),
+  adopt: adopt.optional(),
   owner: text,
   path: text,
   origin: text,
@@ -194,6 +198,7 @@ const stateSchema = z
     connection: stored,
     tokenCheck,
     onBreakingSwagger,
+    adopt,
     owner: stored,
     path: stored,
     origin: stored,

@@ -1,14 +1,13 @@
 import type { Author } from "./aem/author";
 import { confirmAbsent, prepareContainer } from "./aem/container";
-import { deleteDataSource, type LiveDataSource, readDataSource, readSwaggerFile } from "./aem/dataSource";
+import { deleteDataSource, type LiveDataSource, readDataSource } from "./aem/dataSource";
 import { type Encryption, findEncryption } from "./aem/encryption";
 import { type Marker, newMarker, parseMarker } from "./aem/marker";
 import { parsePath } from "./aem/paths";
-import { unknownProperties } from "./aem/productTable";
 import { isPublishedAsItIs } from "./aem/publish";
 import { beforeComma, changesClientOnly, type Difference, differences, identityChanges } from "./changes";
 import { tokenVerdict } from "./checkToken";
-import { asDataSourceError, DataSourceError, excerpt } from "./errors";
+import { DataSourceError, excerpt } from "./errors";
 import { parseState, parseWanted, type State, type Wanted } from "./inputs";
 import { drift, expectedOf, observe, type SeenFile } from "./observed";
 import { sameOutputs } from "./outputs";
@@ -16,10 +15,13 @@ import { isEmpty, type Plan, planDifference, planWhole } from "./plan";
 import { publish, unpublish, warnIfLive } from "./publication";
 import { containerKey, placeOf, type Run } from "./run";
 import { save } from "./save";
+import { readSeenFile } from "./seenFile";
 import { changeLines } from "./swagger/changeReport";
 import type { CheckedSwagger } from "./swagger/documents";
 import type { Api } from "./swagger/summary";
 import { swaggerDrift } from "./swaggerDrift";
+import { refuseForeign, type TakeOver, takeOver } from "./takeOver";
+import { warnUsersOfDelete, warnUsersOfSwagger } from "./usedBy";
 
 /** The order of the steps from the engine's call to the author and back; what each step does stands in its own room. */
 
@@ -36,12 +38,16 @@ export async function create(run: Run, inputs: Raw): Promise<{ id: string; outpu
     prepareContainer(author, wanted.container),
   );
   const before = await readDataSource(author, wanted.path);
-  if (before !== "absent") await takeOver(run, wanted, before);
   const marker = newMarker(wanted.owner);
+  const swagger = await swaggerOf(run, wanted);
+  const { plan, state }: TakeOver =
+    before === "absent"
+      ? { plan: planWhole(wanted, swagger, marker, before) }
+      : await takeOver(run, author, wanted, before, marker, swagger);
   run.markers.add(marker.id);
-  const plan = planWhole(wanted, await swaggerOf(run, wanted), marker, before);
+  await warnUsersOfSwagger(run, author, wanted, plan, state?.api);
   const encryption = await provenEncryption(run, author, wanted, plan);
-  const saving = { marker, before, encryption, verdict: await tokenVerdict(run, wanted) };
+  const saving = { marker, before, state, encryption, verdict: await tokenVerdict(run, wanted) };
   const outputs = await save(author, wanted, plan, saving);
   await warnIfLive(run, wanted, before, plan.write);
   return { id: wanted.path, outputs: await publish(run, author, wanted, outputs) };
@@ -63,9 +69,10 @@ export async function update(run: Run, oldOutputs: Raw, inputs: Raw): Promise<{ 
   } else {
     refuseForeign(wanted, before.marker, own);
     plan = await planDifference(wanted, state, before, marker, () => swaggerOf(run, wanted));
-    const file = plan.swagger ? await readFile(run, author, wanted.path, before) : undefined;
+    const file = plan.swagger ? await readSeenFile(run, author, wanted.path, before) : undefined;
     await warnOfDrift(run, wanted, state, before, file);
   }
+  await warnUsersOfSwagger(run, author, wanted, plan, state.api);
   const encryption = await provenEncryption(run, author, wanted, plan);
   const saving = { marker, before, state, encryption, verdict: await tokenVerdict(run, wanted) };
   const outputs = await save(author, wanted, plan, saving);
@@ -84,7 +91,7 @@ export async function read(run: Run, id: string, outputs: Raw): Promise<{ output
     await confirmAbsent(author, id, container);
     return undefined;
   }
-  const file = await readFile(run, author, id, live);
+  const file = await readSeenFile(run, author, id, live);
   const origin = state.origin ?? author.connection.origin;
   const expected = expectedOf({ ...state, name, origin }, live);
   const seen = observe(expected, live, file);
@@ -101,6 +108,7 @@ export async function remove(run: Run, id: string, outputs: Raw): Promise<void> 
   if (live === "absent") return confirmAbsent(author, id, parseId(id).container);
   const own = parseMarker(state.managedBy);
   if (own !== undefined && live.marker?.id === own.id) {
+    await warnUsersOfDelete(run, author, id);
     await unpublish(run, author, id, live, state);
     return deleteDataSource(author, id);
   }
@@ -126,40 +134,6 @@ async function provenEncryption(
 
 function swaggerOf(run: Run, { origin, path, swagger, api }: Wanted): Promise<CheckedSwagger> {
   return run.documents.toWrite(placeOf(origin, path), "file" in swagger ? swagger : undefined, api.digest);
-}
-
-async function takeOver(run: Run, wanted: Wanted, { marker, properties }: LiveDataSource): Promise<void> {
-  const { name, path, origin } = wanted;
-  refuseForeign(wanted, marker);
-  if (marker === undefined) {
-    throw new DataSourceError(
-      "data-source-exists",
-      `${path} exists already on ${origin}, without a marker of ours; nothing was written`,
-      "Choose another `name`, or delete it in AEM.",
-    );
-  }
-  if (run.markers.has(marker.id)) {
-    throw new DataSourceError(
-      "data-source-exists",
-      `two resources of this program make ${path}`,
-      "Give one of them another `name` or `container`.",
-    );
-  }
-  const kept = unknownProperties(properties, Object.keys(wanted.extraProperties ?? {}));
-  await run.voice.warn(
-    `${name}: ${path} carries the marker of this very resource and is taken over (a forced replacement, or an earlier run that was cut off)${
-      kept.length > 0 ? `; properties left as they are: ${excerpt(kept.join(", "))}` : ""
-    }`,
-  );
-}
-
-function refuseForeign({ path, owner, origin }: Wanted, marker?: Marker, own?: Marker): void {
-  if (marker === undefined || marker.id === own?.id || marker.owner === owner) return;
-  throw new DataSourceError(
-    "data-source-foreign",
-    `${path} on ${origin} is managed by ${excerpt(marker.owner)}; nothing was written`,
-    "One data source has one owner: choose another `name`, or destroy it there first.",
-  );
 }
 
 /** An update overwrites what was changed in AEM meanwhile; the user hears of it. */
@@ -201,17 +175,6 @@ function changedInAem({ lastChange }: LiveDataSource): string {
   return `changed in AEM since the last run${lastChange === undefined ? "" : `, last ${excerpt(lastChange)}`}`;
 }
 
-async function readFile(run: Run, author: Author, path: string, live: LiveDataSource): Promise<SeenFile> {
-  if (!live.hasFile) return "removed";
-  const bytes = await readSwaggerFile(author, path);
-  try {
-    return run.documents.parse(bytes, path);
-  } catch (thrown) {
-    if (!asDataSourceError(thrown).code.startsWith("swagger-")) throw thrown;
-    return "not readable";
-  }
-}
-
 /** Of AEM's file, once its meaning is another or the state knows none; else of what we wrote, which tells other bytes. */
 function seenSha256({ sha256, api }: State, seen: Api | undefined, file: SeenFile): string | undefined {
   const live = typeof file === "object" ? file.document.sha256 : undefined;
@@ -231,7 +194,7 @@ function parseId(id: string): { container: string; name: string } {
 
 /** The inputs among the outputs that no look at AEM can tell. */
 function inputsIn(state: State): Raw {
-  const { container, name, path, origin, product, connection, tokenCheck, onBreakingSwagger, owner } = state;
-  const inputs = { container, name, path, origin, product, connection, tokenCheck, onBreakingSwagger, owner };
+  const { container, name, path, origin, product, connection, tokenCheck, onBreakingSwagger, adopt, owner } = state;
+  const inputs = { container, name, path, origin, product, connection, tokenCheck, onBreakingSwagger, adopt, owner };
   return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
 }

@@ -3,7 +3,7 @@ import { readTextFile } from "./pem";
 import type { Place, Setting } from "./places";
 import type { Route } from "./route";
 import { readServiceCredentials, type ServiceCredentials } from "./serviceCredentials";
-import { Secret } from "./values";
+import { isBearerToken, Secret } from "./values";
 
 /** Who the author knows us as. AEM as a Cloud Service takes a token, or gives one for service credentials (aem.md §4.5). */
 export type Login =
@@ -43,7 +43,7 @@ export function readLogin(place: Place, folder: string, toIms: (imsOrigin: strin
   const credentials = place.get("serviceCredentials");
   const whole = `The whole connection comes from one place: ${place.name}. Set it there.`;
   if (token !== undefined) {
-    if (BEARER_TOKEN.test(token)) return { kind: "bearer", token: new Secret(token) };
+    if (isBearerToken(token)) return { kind: "bearer", token: new Secret(token) };
     const remedy = 'Give the access token alone, without "Bearer" and without the JSON it came in.';
     throw invalid(`${place.called("token")} holds more than a bearer token`, remedy);
   }
@@ -73,9 +73,6 @@ function readCredentials(
   if (place.fromConfig) return readServiceCredentials(given, called, toIms);
   return readServiceCredentials(readTextFile({ setting: called, path: given, folder }), called, toIms);
 }
-
-/** RFC 6750 §2.1. Anything else would not even be sent, and the words of that failure hold it. */
-const BEARER_TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 
 function invalid(message: string, remedy?: string): DataSourceError {
   return new DataSourceError("connection-invalid", message, remedy);

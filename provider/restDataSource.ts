@@ -54,6 +54,12 @@ export interface RestDataSourceArgs {
    * warns, `"fail"` stops it.
    */
   onBreakingSwagger?: pulumi.Input<"warn" | "fail">;
+  /**
+   * What a create does that finds a page without a marker of ours: `false` (the default) refuses it; `true` takes it over
+   * if it is equal to what is wanted, and else refuses it with the list of differences; `"overwrite"` writes them, also
+   * over what another owner manages. The client secret can't be compared and is sent once.
+   */
+  adopt?: pulumi.Input<boolean | "overwrite">;
 }
 
 /** The token check in detail. */
@@ -84,6 +90,7 @@ export class RestDataSource extends pulumi.CustomResource {
   declare readonly connection: pulumi.Output<string | undefined>;
   declare readonly tokenCheck: pulumi.Output<TokenCheck | undefined>;
   declare readonly onBreakingSwagger: pulumi.Output<"warn" | "fail" | undefined>;
+  declare readonly adopt: pulumi.Output<boolean | "overwrite" | undefined>;
   /** What the Swagger file means: digest, title, version and operations. */
   declare readonly api: pulumi.Output<Api>;
   /** Counts the writes of the client secret. */
@@ -145,6 +152,7 @@ const OUTPUTS = {
   connection: undefined,
   tokenCheck: undefined,
   onBreakingSwagger: undefined,
+  adopt: undefined,
   serviceEndPoint: undefined,
   oauth2: undefined,
   api: undefined,

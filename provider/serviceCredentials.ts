@@ -3,7 +3,7 @@ import { z } from "zod";
 import { DataSourceError, rememberSecret } from "./errors";
 import { linkLocalHost, loopbackHost } from "./http";
 import type { Route } from "./route";
-import { Secret } from "./values";
+import { isRecord, Secret } from "./values";
 
 /**
  * Service credentials of AEM as a Cloud Service, as its Developer Console hands them out (aem.md §4.5): a technical
@@ -49,10 +49,17 @@ export function readServiceCredentials(
 ): ServiceCredentials {
   const invalid = (what: string, remedy = WHERE) =>
     new DataSourceError("connection-invalid", `${called}: ${what}`, remedy);
-  const parsed = schema.safeParse(parse(json));
+  const content = parse(json);
+  if (content === undefined) throw invalid("this is no JSON");
+  if (isRecord(content) && "accessToken" in content) {
+    const remedy = "Its accessToken is a login by itself: a bearer token (AEM_TOKEN, or token in stack config).";
+    throw invalid("this is a local development token, not service credentials", remedy);
+  }
+  const parsed = schema.safeParse(content);
   if (!parsed.success) {
-    const places = [...new Set(parsed.error.issues.map(({ path }) => path.join(".") || "its content"))];
-    throw invalid(`these are no service credentials: ${places.join(", ")} is missing or no text`);
+    const places = [...new Set(parsed.error.issues.map(({ path }) => path.join(".")))].filter(Boolean);
+    const what = places.length === 0 ? "it is no object" : `${places.join(", ")} is missing or no text`;
+    throw invalid(`these are no service credentials: ${what}`);
   }
   const { imsEndpoint, metascopes, id, org, technicalAccount, certificateExpirationDate } = parsed.data.integration;
   const imsOrigin = originOf(imsEndpoint);
@@ -80,7 +87,7 @@ const WHERE =
 
 function parse(json: string): unknown {
   try {
-    const content: unknown = JSON.parse(json);
+    const content: unknown = JSON.parse(json.replace(/^\ufeff/, "")); // as Windows' tools begin a file
     return content;
   } catch {
     return undefined; // the words of that failure quote the text

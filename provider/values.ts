@@ -43,6 +43,11 @@ export class Secret {
   }
 }
 
+/** By RFC 6750 §2.1. Anything else would not even be sent, and the words of that failure hold it. */
+export function isBearerToken(text: string): boolean {
+  return /^[A-Za-z0-9._~+/-]+=*$/.test(text);
+}
+
 /** SHA-256 as hex digits. */
 export function sha256(content: string | Buffer): string {
   return createHash("sha256").update(content).digest("hex");

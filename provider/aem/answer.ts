@@ -58,6 +58,16 @@ export const judgeReplication: Judge<void> = (answer, path, connection) => {
   if (!accepted) throw failure(seen);
 };
 
+/**
+ * Whether there is a replication, told by a GET: what takes POST alone answers 405, and what an AEM answers otherwise is
+ * not known. Only where nothing is there it is 404.
+ */
+export const judgeReplicationThere: Judge<boolean> = (answer, path, connection) => {
+  const isElsewhere = answer.status === 401 || (answer.status >= 300 && answer.status < 400);
+  if (isElsewhere || isBusy(answer)) throw failure(look(answer, "read", path, connection));
+  return answer.status !== 404;
+};
+
 /** The ciphertext that the crypto console made; undefined where there is no console, or not for this login. */
 export const judgeCiphertext: Judge<string | undefined> = (answer, path, connection) => {
   const seen = look(answer, "write", path, connection);

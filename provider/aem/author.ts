@@ -54,6 +54,11 @@ export class Author {
     return judgeFile(await this.get(path, "*/*"), path, this.connection);
   }
 
+  /** Looks at an address of AEM's own that is no node. */
+  async see<T>(address: string, judge: Judge<T>): Promise<T> {
+    return judge(await this.get(address), address, this.connection);
+  }
+
   /** One Sling POST, which is one save: all of it or nothing. Never repeated here: whoever writes looks first. */
   async post(path: string, fields: readonly FormField[]): Promise<{ created: boolean }> {
     return judgeWrite(await this.send(path, multipart(fields)), path, this.connection);
@@ -63,6 +68,12 @@ export class Author {
   async ask<T>(address: string, fields: Readonly<Record<string, string>>, judge: Judge<T>, path: string): Promise<T> {
     const form = new URLSearchParams({ _charset_: "utf-8", ...fields }).toString();
     return judge(await this.send(address, form), path, this.connection);
+  }
+
+  /** Asks a servlet of AEM's own that only reads, by its parameters; once, for what is not worth waiting for. */
+  async query<T>(address: string, parameters: Readonly<Record<string, string>>, judge: Judge<T>): Promise<T> {
+    const answer = await this.getOnce(`${address}?${new URLSearchParams(parameters)}`, "application/json");
+    return judge(answer, address, this.connection);
   }
 
   async close(): Promise<void> {
@@ -85,12 +96,15 @@ export class Author {
 
   /** Reading changes nothing, so a busy author is asked again, after as long as it asks for. */
   private async get(address: string, accept = "application/json"): Promise<HttpAnswer> {
-    const request = { method: "GET", path: encodeURI(address), headers: { accept } } as const;
     for (let repeats = 0; ; repeats += 1) {
-      const answer = await this.exchange(request);
+      const answer = await this.getOnce(encodeURI(address), accept);
       if (repeats === REPEATS || !isBusy(answer)) return answer;
       await pause(waitBefore(repeats, retryAfter(answer)));
     }
+  }
+
+  private getOnce(path: string, accept: string): Promise<HttpAnswer> {
+    return this.exchange({ method: "GET", path, headers: { accept } });
   }
 
   private csrfToken(): Promise<string> {
@@ -109,12 +123,14 @@ export class Author {
 
   /** With the login. One that can be renewed is, once, when the author no longer takes it: nothing was done then. */
   private async exchange(request: HttpRequest): Promise<HttpAnswer> {
-    const answer = await this.exchangeOnce(request);
-    return answer.status === 401 && (await this.#login.renew()) ? this.exchangeOnce(request) : answer;
+    const authorization = await this.#login.authorization();
+    const answer = await this.exchangeAs(authorization, request);
+    if (answer.status !== 401) return answer;
+    const renewed = await this.#login.insteadOf(authorization);
+    return renewed === undefined ? answer : this.exchangeAs(renewed, request);
   }
 
-  private async exchangeOnce(request: HttpRequest): Promise<HttpAnswer> {
-    const authorization = await this.#login.authorization();
+  private async exchangeAs(authorization: string, request: HttpRequest): Promise<HttpAnswer> {
     try {
       return await this.#door.send({ ...request, headers: { ...request.headers, authorization } });
     } catch (thrown) {

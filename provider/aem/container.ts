@@ -11,10 +11,17 @@ import { cloudConfigurationsPath, containerPath, folderPath } from "./paths";
  */
 export async function prepareContainer(author: Author, container: string): Promise<void> {
   await author.logIn();
-  if ((await author.node(folderPath(container))) !== "absent") return;
-  if ((await author.node(cloudConfigurationsPath(container))) !== "absent") {
-    await makeFolder(author, folderPath(container));
-    return;
+  const found = await findFolder(author, container);
+  if (found !== folderPath(container)) await makeFolder(author, folderPath(container));
+}
+
+/**
+ * The folder of the data sources, or the one above it where only that is missing. Throws `container-missing` unless the
+ * container takes data sources. Writes nothing.
+ */
+export async function findFolder(author: Author, container: string): Promise<string> {
+  for (const folder of [folderPath(container), cloudConfigurationsPath(container)]) {
+    if ((await author.node(folder)) !== "absent") return folder;
   }
   await refuseFilter(author, folderPath(container));
   const { origin } = author.connection;

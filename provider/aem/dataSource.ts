@@ -33,7 +33,8 @@ export interface Write {
   readonly marker?: Marker;
 }
 
-export async function readDataSource(author: Author, path: string): Promise<LiveDataSource | "absent"> {
+/** Everything of a data source's `jcr:content`, as Sling's JSON shows it. */
+export async function readContent(author: Author, path: string): Promise<Json | "absent"> {
   const page = await author.node(path, 2);
   if (page === "absent") return "absent";
   const content = page["jcr:content"];
@@ -44,6 +45,12 @@ export async function readDataSource(author: Author, path: string): Promise<Live
       "Look at the node in AEM: something else stands where the data source belongs. Move or delete it there.",
     );
   }
+  return content;
+}
+
+export async function readDataSource(author: Author, path: string): Promise<LiveDataSource | "absent"> {
+  const content = await readContent(author, path);
+  if (content === "absent") return "absent";
   return {
     properties: plainProperties(content),
     secret: liveSecret(content[SECRET_PROPERTY]),
@@ -117,7 +124,8 @@ function propertyFields(property: string, value: PropertyValue): FormField[] {
   ];
 }
 
-function plainProperties(content: Json): Properties {
+/** All plain properties but the secret and the marker. */
+export function plainProperties(content: Json): Properties {
   const properties = new Map<string, PropertyValue>();
   for (const [property, value] of Object.entries(content)) {
     if (property === SECRET_PROPERTY || property === MARKER_PROPERTY) continue;

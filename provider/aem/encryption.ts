@@ -17,7 +17,11 @@ const CIPHERTEXT = /^\{(?:[0-9a-f]{32}){2,}\}$/i;
 
 export function liveSecret(value: unknown): LiveSecret {
   if (value === undefined || value === "") return "absent";
-  return typeof value === "string" && CIPHERTEXT.test(value) ? { witness: sha256(value).slice(0, 32) } : "in clear";
+  return isCiphertext(value) ? { witness: sha256(value).slice(0, 32) } : "in clear";
+}
+
+export function isCiphertext(value: unknown): value is string {
+  return typeof value === "string" && CIPHERTEXT.test(value);
 }
 
 const CONSOLE = "/system/console/crypto/.json";
@@ -96,7 +100,7 @@ async function encryptByConsole(author: Author, secret: Secret): Promise<string 
 
 /** Whether a ciphertext can be that of `secret`: one of an empty text, which AEM makes as well, would be shorter. */
 function holds(ciphertext: unknown, secret: Secret): ciphertext is string {
-  if (typeof ciphertext !== "string" || !CIPHERTEXT.test(ciphertext)) return false;
+  if (!isCiphertext(ciphertext)) return false;
   return (ciphertext.length - 2) / 2 >= Buffer.byteLength(secret.reveal());
 }
 

@@ -4,7 +4,7 @@ import { isRecord } from "../values";
 import type { Json } from "./answer";
 import type { Author } from "./author";
 import { type LiveDataSource, readDataSource } from "./dataSource";
-import { containerPath, folderPath, parsePath } from "./paths";
+import { containerPath, folderPath } from "./paths";
 
 /** Every data source of an author that this login may read, of every type, made by whomever. */
 export interface Inventory {
@@ -13,10 +13,14 @@ export interface Inventory {
   readonly unread: readonly { readonly path: string; readonly error: DataSourceError }[];
 }
 
-export interface Found {
+/** AEM's wizard takes names, and AEM has containers, that the provider does not: neither is always an argument of ours. */
+interface Place {
   readonly path: string;
   readonly container: string;
   readonly name: string;
+}
+
+export interface Found extends Place {
   readonly live: LiveDataSource;
 }
 
@@ -57,15 +61,14 @@ export async function takeInventory(author: Author, containers: readonly string[
     });
     level = below.flat();
   }
-  const paths: string[] = [];
-  await limited([...new Set(withSettings)].sort(), async (container) => {
-    const folder = folderPath(container);
-    paths.push(...(await childrenOf(folder)).map((name) => `${folder}/${name}`));
+  const places = await limited([...new Set(withSettings)], async (path): Promise<Place[]> => {
+    const folder = folderPath(path);
+    const container = path.slice("/conf/".length);
+    return (await childrenOf(folder)).map((name) => ({ path: `${folder}/${name}`, container, name }));
   });
-  const found = await limited(paths.sort(), async (path): Promise<Found[]> => {
-    const live = await attempt(path, () => readDataSource(author, path));
-    const place = parsePath(path) ?? { container: "", name: path };
-    return live === undefined || live === "absent" ? [] : [{ path, ...place, live }];
+  const found = await limited(places.flat().sort(byPath), async (place): Promise<Found[]> => {
+    const live = await attempt(place.path, () => readDataSource(author, place.path));
+    return live === undefined || live === "absent" ? [] : [{ ...place, live }];
   });
   return { dataSources: found.flat(), unread };
 }
@@ -78,6 +81,10 @@ function unreadable({ connection }: Author, path: string): DataSourceError {
       ? "Name the containers: --container global"
       : `Check the name, or give ${who} the right to read it.`;
   return new DataSourceError("container-missing", message, remedy);
+}
+
+function byPath(one: Place, other: Place): number {
+  return one.path < other.path ? -1 : 1;
 }
 
 function names(node: Json): string[] {

@@ -14,7 +14,7 @@ export interface DataSourceFields {
 
 export type Properties = ReadonlyMap<string, PropertyValue>;
 
-interface Row {
+export interface Row {
   readonly property: string;
   /** A field of ours, which has an argument of its own, or a constant, which `extraProperties` may replace. */
   readonly holds: keyof DataSourceFields | { readonly constant: string };
@@ -83,13 +83,17 @@ export function propertiesOf(
   extraProperties: Readonly<Record<string, PropertyValue>> = {},
 ): Properties {
   const properties = new Map<string, PropertyValue>();
-  for (const { property, holds, products } of TABLE) {
-    if (!products.includes(product)) continue;
+  for (const { property, holds } of rowsOf(product)) {
     const value = typeof holds === "string" ? fields[holds] : holds.constant;
     if (value !== undefined) properties.set(property, value);
   }
   for (const [property, value] of Object.entries(extraProperties)) properties.set(property, value);
   return properties;
+}
+
+/** What is written for a product, row by row. */
+export function rowsOf(product: Product): readonly Row[] {
+  return TABLE.filter(({ products }) => products.includes(product));
 }
 
 /** The field of ours that a property holds; undefined for a constant and for what the table does not know. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { DataSourceError } from "../errors";
-import { judgeReplication } from "./answer";
+import { judgeReplication, judgeReplicationThere } from "./answer";
 import type { Author } from "./author";
 import { type LiveDataSource, readDataSource } from "./dataSource";
 
@@ -10,6 +10,11 @@ import { type LiveDataSource, readDataSource } from "./dataSource";
  */
 
 const REPLICATE = "/bin/replicate.json";
+
+/** Whether this author has what `replicate` asks; whether this login may use it, it does not say. */
+export function hasReplication(author: Author): Promise<boolean> {
+  return author.see(REPLICATE, judgeReplicationThere);
+}
 
 export type ReplicationAction = "Activate" | "Deactivate";
 

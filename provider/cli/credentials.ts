@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { HOSTS_KEY } from "../allowedHosts";
 import { clientSecret, tokenUrl, unpadded } from "../credentialRules";
 import { DataSourceError } from "../errors";
 import type { TokenRequest } from "../oauth/request";
+import type { Surroundings } from "../places";
 import { Secret } from "../values";
 import { secretFromStdin, secretFromVariable } from "./secretSources";
-import { readConfig } from "./stackConfig";
+import { readConfig, readConfigIfSet } from "./stackConfig";
 import { UsageError } from "./usage";
 
 /** The options of `aem-datasource token` that say with what a token is asked for. */
@@ -62,6 +64,17 @@ export async function readRequest(
   if (parsed.success) return { ...parsed.data, clientAuth };
   const lines = parsed.error.issues.map(({ path, message }) => `${CALLED[String(path[0])]} ${message}`);
   return new DataSourceError("input-invalid", lines.join("; "));
+}
+
+/** Where hosts are allowed: the environment, and the stack's config where the options read from it. */
+export async function listsOfHosts(given: Given, environment: NodeJS.ProcessEnv): Promise<Surroundings> {
+  const [option] = [
+    given.clientSecretConfig && "--client-secret-config",
+    given.clientIdConfig && "--client-id-config",
+    given.tokenUrlConfig && "--token-url-config",
+  ].filter((name) => name !== undefined);
+  const list = option === undefined ? undefined : await readConfigIfSet(option, HOSTS_KEY, given.stack);
+  return { environment, config: (key) => (key === HOSTS_KEY ? list?.value : undefined) };
 }
 
 async function readSecret(given: Given, environment: NodeJS.ProcessEnv): Promise<Secret> {

@@ -10,6 +10,7 @@ import { asDataSourceError, DataSourceError, excerpt } from "../errors";
 import { type Imported, type ImportPlace, importOf } from "../importing";
 import { Documents } from "../swagger/documents";
 import { AUTHOR_OPTIONS, type AuthorChoice, chosenAuthor } from "./author";
+import { refuseOddContainers } from "./container";
 import { programText, secretKey } from "./programText";
 import { ownStack } from "./stackConfig";
 import { UsageError } from "./usage";
@@ -52,6 +53,7 @@ export function importCommand(end: (code: number) => void): Command {
     .addHelpText("after", HELP)
     .action(async (paths: string[], given: Given) => {
       if ((paths.length === 0) === (given.all === undefined)) throw new UsageError("give paths, or --all");
+      refuseOddContainers(given.container);
       const stack = await ownStack(given.stack);
       const author = await chosenAuthor(given, process.env);
       try {

@@ -4,6 +4,8 @@ import { kindOf, notManageable } from "../aem/kind";
 import { isPublishedAsItIs, replicationOf } from "../aem/publish";
 import { excerpt } from "../errors";
 import { AUTHOR_OPTIONS, type AuthorChoice, chosenAuthor } from "./author";
+import { refuseOddContainers } from "./container";
+import { printable } from "./printable";
 import { table } from "./table";
 
 /** `aem-datasource list`: what stands on an author. */
@@ -27,10 +29,12 @@ export function listCommand(end: (code: number) => void): Command {
     .option("--json", "Prints one JSON object.")
     .addHelpText("after", HELP)
     .action(async (given: AuthorChoice & { container?: string[]; json?: true }) => {
+      refuseOddContainers(given.container);
       const author = await chosenAuthor(given, process.env);
       try {
+        const { origin } = author.connection;
         const inventory = await takeInventory(author, given.container);
-        process.stdout.write(`${given.json ? json(inventory) : text(inventory, author.connection.origin)}\n`);
+        process.stdout.write(`${given.json ? json(inventory, origin) : text(inventory, origin)}\n`);
         end(inventory.unread.length === 0 ? 0 : 1);
       } finally {
         await author.close();
@@ -44,18 +48,21 @@ export function listCommand(end: (code: number) => void): Command {
 function rowOf({ path, container, name, live }: Found) {
   const { properties, marker } = live;
   const endPoint = String(properties.get("serviceEndPoint") ?? "");
+  const { type, authentication, grant } = kindOf(live);
   const refusal = notManageable(live);
   return {
     path,
     container,
     name,
-    title: String(properties.get("jcr:title") ?? ""),
-    ...kindOf(live),
+    title: excerpt(String(properties.get("jcr:title") ?? "")),
+    type: excerpt(type),
+    authentication: excerpt(authentication),
+    grant: excerpt(grant),
     host: URL.canParse(endPoint) ? new URL(endPoint).host : "",
-    owner: marker?.owner ?? null,
+    owner: marker === undefined ? null : excerpt(marker.owner),
     published: publishedAs(live),
     manageable: refusal === undefined,
-    ...(refusal === undefined ? {} : { reason: refusal }),
+    ...(refusal === undefined ? {} : { reason: excerpt(refusal) }),
   };
 }
 
@@ -72,13 +79,13 @@ function text({ dataSources, unread }: Inventory, origin: string): string {
   const headings = ["PATH", "TITLE", "TYPE, AUTHENTICATION, GRANT", "HOST", "MANAGED BY", "PUBLISHED"];
   const count = dataSources.length === 1 ? "1 data source" : `${dataSources.length} data sources`;
   return [
-    ...(rows.length > 0 ? [table(headings, rows), ""] : []),
+    ...(rows.length > 0 ? [table(headings, rows, process.stdout), ""] : []),
     `${count} on ${origin}`,
     ...unread.map(({ path, error }) => `not looked at: ${excerpt(path)}: ${error.text()}`),
   ].join("\n");
 }
 
-function json({ dataSources, unread }: Inventory): string {
+function json({ dataSources, unread }: Inventory, origin: string): string {
   const failed = unread.map(({ path, error }) => ({ path, code: error.code, message: excerpt(error.message) }));
-  return JSON.stringify({ dataSources: dataSources.map(rowOf), unread: failed });
+  return printable(JSON.stringify({ origin, dataSources: dataSources.map(rowOf), unread: failed }));
 }

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from "commander";
 import { asDataSourceError, DataSourceError, redact } from "../errors";
 import { PACKAGE_VERSION } from "../version";
+import { doctorCommand } from "./doctor";
 import { importCommand } from "./import";
+import { learnCommand } from "./learn";
 import { listCommand } from "./list";
 import { swaggerCommand } from "./swagger";
 import { tokenCommand } from "./token";
@@ -11,7 +13,9 @@ import { USAGE, UsageError } from "./usage";
 
 /** `end` is told the exit code. */
 const COMMANDS: readonly ((end: (code: number) => void) => Command)[] = [
+  doctorCommand,
   importCommand,
+  learnCommand,
   listCommand,
   swaggerCommand,
   tokenCommand,

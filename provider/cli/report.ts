@@ -46,7 +46,7 @@ function doubtsOf({ verdict, doubts }: Result): string[] {
 }
 
 /** The check speaks of a program's arguments, and there is no program here. */
-function inWords(text: string): string {
+export function inWords(text: string): string {
   const words = {
     clientId: "the client id",
     clientSecret: "the client secret",

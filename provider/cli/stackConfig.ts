@@ -8,9 +8,11 @@ export interface ConfigValue {
   readonly secret: boolean;
 }
 
+const NO_SUCH_KEY = "the stack's config has no such key";
+
 /** What `pulumi` says of its failures, in parts, and what the user is told: its own words are never printed. */
 const FAILURES: readonly (readonly [says: string, why: string])[] = [
-  ["not found for stack", "the stack's config has no such key"],
+  ["not found for stack", NO_SUCH_KEY],
   ["no stack named", "there is no stack of the name that --stack gives"],
   ["no stack selected", "no stack is selected: give --stack"],
   ["no Pulumi.yaml", "this folder holds no Pulumi program"],
@@ -23,6 +25,20 @@ export async function readConfig(option: string, key: string, stack: string | un
   const { value, secret } = parse(stdout);
   if (typeof value !== "string") throw new UsageError(`${option}: the value is no text`);
   return { value, secret: secret === true };
+}
+
+/** The same for a key that need not be there. */
+export async function readConfigIfSet(
+  option: string,
+  key: string,
+  stack: string | undefined,
+): Promise<ConfigValue | undefined> {
+  try {
+    return await readConfig(option, key, stack);
+  } catch (thrown) {
+    if (thrown instanceof UsageError && thrown.message === `${option}: ${NO_SUCH_KEY}`) return undefined;
+    throw thrown;
+  }
 }
 
 /** All values of a stack's config that are texts, by their whole keys, as in `aem-datasource:author`. */

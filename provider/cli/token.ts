@@ -1,8 +1,9 @@
 import { Command, Option } from "commander";
+import { hostAllowed } from "../allowedHosts";
 import { DataSourceError } from "../errors";
 import { type Asked, askForToken } from "../oauth/askForToken";
 import { doubtSalesforceUrl, judgeSalesforceUrl } from "../oauth/salesforce";
-import { type Given, readRequest } from "./credentials";
+import { type Given, listsOfHosts, readRequest } from "./credentials";
 import { exitCode, json, type Result, text } from "./report";
 
 /** `aem-datasource token`: the token check of a preview, from the command line. */
@@ -74,7 +75,9 @@ async function check(given: Given): Promise<Result> {
   const request = await readRequest(given, process.env);
   if (request instanceof DataSourceError) return offline(request);
   const url = new URL(request.tokenUrl);
-  const problem = judgeSalesforceUrl(url);
+  const found: DataSourceError[] = [];
+  hostAllowed(url.hostname, "the token URL", await listsOfHosts(given, process.env), found);
+  const problem = found[0] ?? judgeSalesforceUrl(url);
   if (problem) return offline(problem);
   const asked: Asked = await askForToken(request, { environment: process.env });
   return { host: url.host, doubts: doubtSalesforceUrl(url), ...asked };

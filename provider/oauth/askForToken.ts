@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { asDataSourceError, DataSourceError } from "../errors";
-import { Door, loopbackHost } from "../http";
+import { Door, type HttpAnswer, type HttpRequest, loopbackHost } from "../http";
 import { type Environment, proxyFor } from "../proxy";
 import { type Judged, judgeAnswer, judgeSilence } from "./judge";
-import { askedFor, httpRequestOf, type TokenRequest } from "./request";
+import { askedFor, httpRequestOf, type TokenRequest, withoutCredentials } from "./request";
 import type { Retry } from "./row";
 import type { Verdict } from "./verdict";
 
@@ -61,16 +61,43 @@ export async function askForToken(request: TokenRequest, options: AskOptions): P
 }
 
 async function askOnce(request: TokenRequest, environment: Environment, deadlineMs: number): Promise<Judged> {
-  let door: Door | undefined;
   try {
     const url = secureUrl(request.tokenUrl);
-    const proxy = proxyFor(url.origin, environment);
-    door = new Door(url.origin, { deadlineMs, maxBytes: MAX_BYTES, route: proxy ? { proxy } : {} });
-    return judgeAnswer(await door.send(httpRequestOf(request)), url, askedFor(request));
+    return judgeAnswer(await sendOnce(url, httpRequestOf(request), environment, deadlineMs), url, askedFor(request));
   } catch (thrown) {
     return judgeSilence(asDataSourceError(thrown));
+  }
+}
+
+/**
+ * Asks without any credentials, so that no login can fail: a token server says by an OAuth error that they are missing
+ * (RFC 6749 §5.2). Answers with the verdict on the server alone; never throws.
+ */
+export async function findTokenServer(
+  tokenUrl: string,
+  { environment, attemptMs = 10_000 }: AskOptions,
+): Promise<Verdict> {
+  try {
+    const url = secureUrl(tokenUrl);
+    const answer = await sendOnce(url, withoutCredentials(url), environment, attemptMs);
+    return judgeAnswer(answer, url, { scope: undefined, encodedInHeader: false }).verdict;
+  } catch (thrown) {
+    return judgeSilence(asDataSourceError(thrown)).verdict;
+  }
+}
+
+async function sendOnce(
+  url: URL,
+  request: HttpRequest,
+  environment: Environment,
+  deadlineMs: number,
+): Promise<HttpAnswer> {
+  const proxy = proxyFor(url.origin, environment);
+  const door = new Door(url.origin, { deadlineMs, maxBytes: MAX_BYTES, route: proxy ? { proxy } : {} });
+  try {
+    return await door.send(request);
   } finally {
-    await door?.close();
+    await door.close();
   }
 }
 

@@ -24,19 +24,24 @@ export interface TokenRequest extends ClientCredentials {
 /** One POST by the client-credentials grant (RFC 6749 §4.4): one way of authentication, nothing secret in the URL. */
 export function httpRequestOf(request: TokenRequest): HttpRequest {
   const { clientId, clientSecret, scope, audience, resource, clientAuth = "post" } = request;
-  const url = new URL(request.tokenUrl);
   const credentials = clientAuth === "post" ? { client_id: clientId, client_secret: clientSecret.reveal() } : {};
-  const parts = { grant_type: "client_credentials", ...credentials, scope, audience, resource };
-  const form = new URLSearchParams();
+  const { headers, ...post } = postOf(new URL(request.tokenUrl), { ...credentials, scope, audience, resource });
+  if (clientAuth === "post") return { ...post, headers };
+  return { ...post, headers: { ...headers, authorization: basic(clientId, clientSecret) } };
+}
+
+/** The same request with nothing in it that says who asks. */
+export function withoutCredentials(tokenUrl: URL): HttpRequest {
+  return postOf(tokenUrl, {});
+}
+
+function postOf(url: URL, parts: Readonly<Record<string, string | undefined>>): HttpRequest {
+  const form = new URLSearchParams({ grant_type: "client_credentials" });
   for (const [name, value] of Object.entries(parts)) if (value !== undefined) form.set(name, value);
   return {
     method: "POST",
     path: `${url.pathname}${url.search}`,
-    headers: {
-      "content-type": "application/x-www-form-urlencoded",
-      accept: "application/json",
-      ...(clientAuth === "basic" ? { authorization: basic(clientId, clientSecret) } : {}),
-    },
+    headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
     body: form.toString(),
   };
 }

@@ -30,6 +30,11 @@ export function compareApis(before: Api, after: Api): Change[] {
 /** Its only job is to be there, or not: what it holds is never compared. */
 const UNREADABLE: Operation<SchemaMark> = { id: "", parameters: new Map(), responses: new Map() };
 
+/** Whether a form data model could notice it: also where a digest leaves open what changed inside. */
+export function mayBreak(before: Api, after: Api): boolean {
+  return compareApis(before, after).some((change) => change.class !== "compatible");
+}
+
 /** Two lines may say the same though one is a digest: an API that grows is kept as digests from then on. */
 function sameLine(before: string, after: string): boolean {
   const digest = (line: string) => (isLineDigest(line) ? line : lineDigest(line));

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DataSourceError } from "../../provider/errors";
+import { remove } from "../../provider/lifecycle";
 import { PartialFailure } from "../../provider/outputs";
 import { Secret } from "../../provider/values";
 import { CRM, checked, Deployment, OAUTH2 } from "../world/deployment";
@@ -125,6 +126,48 @@ export function describeLifecycle(author: () => TestAuthor): void {
           assert.rejects(crm.up(), { code: "data-source-exists", message: /nothing was written$/ }),
         );
         assert.deepEqual(changed, []);
+      });
+
+      it("an equal page that somebody made is taken over by `adopt`: marker and secret, and nothing else", async () => {
+        const made = await deployment();
+        await made.up({ title: TITLE });
+        await aem.edit(made.path, { managedBy: undefined, hand: ["made"] });
+        await aem.saveSecretAgain(made.path, NEW_SECRET);
+        const before = await content(made.path);
+        const crm = await deployment(String(made.outputs.name));
+        await crm.up({ title: TITLE, adopt: true });
+        const after = await content(crm.path);
+        const changed = Object.keys(after).filter(
+          (name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]),
+        );
+        const own = changed.filter((name) => !/^jcr:lastModified/.test(name)).sort();
+        assert.deepEqual(own, ["client_secret", "managedBy"]);
+        assert.deepEqual([after.managedBy, after.hand], [crm.outputs.managedBy, ["made"]]);
+        assert.equal(await aem.plainSecret(crm.path), SECRET);
+        assert.deepEqual(await crm.refresh(), []);
+        assert.equal(await crm.preview({ title: TITLE }), true); // `adopt` itself goes from the state
+        await crm.destroy();
+        assert.equal(await aem.node(crm.path), undefined);
+      });
+
+      it('a different page is refused with the list of differences, and written over only by "overwrite"', async () => {
+        const made = await deployment();
+        await made.up();
+        await aem.edit(made.path, { managedBy: "acme/billing/prod/crm#0123456789abcdef", "jcr:title": TITLE });
+        await aem.editFile(made.path, Buffer.from(JSON.stringify({ ...CRM, paths: {} })));
+        const crm = await deployment(String(made.outputs.name));
+        const changed = await changedElsewhere("nothing", async () => {
+          await assert.rejects(crm.up({ adopt: true }), { code: "data-source-foreign" });
+        });
+        assert.deepEqual(changed, []);
+        await aem.edit(made.path, { managedBy: undefined });
+        await assert.rejects(crm.up({ adopt: true }), {
+          code: "data-source-exists",
+          message: /\n {2}title: ".*" in AEM, "Salesforce" wanted\n {2}swagger: a file .*\n {4}GET \/lead: added\n/,
+        });
+        await crm.up({ adopt: "overwrite" });
+        assert.equal((await content(crm.path))["jcr:title"], "Salesforce");
+        assert.deepEqual(await crm.refresh(), []);
       });
 
       it("a login that may only read is told which right it lacks, and nothing is written", async () => {
@@ -324,6 +367,19 @@ export function describeLifecycle(author: () => TestAuthor): void {
       await crm.destroy();
       assert.equal(await aem.node(crm.path), undefined);
     });
+  });
+
+  it("without AEM's query builder a delete goes on, and says once what was not checked", async () => {
+    const both = [await deployment(), await deployment()];
+    for (const one of both) await one.up();
+    const [first] = both;
+    assert.ok(first);
+    await first.phase(async (run) => {
+      for (const { path, outputs } of both) await remove(run, path, outputs);
+    });
+    const not = `not checked which form data models use it: ${aem.origin} has no query builder (404)`;
+    assert.deepEqual(first.said, [`note: ${first.path}: ${not}`]);
+    for (const { path } of both) assert.equal(await aem.node(path), undefined);
   });
 
   it("a publication that fails leaves the page saved, and the next up publishes only", async () => {

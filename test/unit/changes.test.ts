@@ -54,6 +54,8 @@ describe("differences", () => {
     ["serviceEndPoint", { serviceEndPoint: "https://acme.example/v2" }],
     ["product", { product: "aemcs" }],
     ["connection", { connection: undefined }],
+    ["adopt", { adopt: true }],
+    ["adopt", { adopt: "overwrite" }],
     ["tokenCheck", { tokenCheck: "off" }],
     ["tokenCheck", { tokenCheck: undefined }],
     ["tokenCheck", { tokenCheck: { mode: "off" } }],
@@ -108,6 +110,10 @@ describe("differences", () => {
     assert.deepEqual(fields({}, { tokenCheck: { mode: "enforce" } }), []);
   });
 
+  it("count an `adopt` that says the default as none", () => {
+    assert.deepEqual(fields({}, { adopt: false }), []);
+  });
+
   it("say what was before and what comes after, and no secret when printed", () => {
     const after = { ...VIEW, title: "CRM", oauth2: { ...OAUTH2, clientSecret: new Secret("s3cret two") } };
     const found = differences(VIEW, after);
@@ -137,6 +143,7 @@ describe("differences", () => {
 describe("what only this client does", () => {
   it("is recognised, however the token check is said", () => {
     for (const change of [
+      { adopt: "overwrite" },
       { tokenCheck: "off" },
       { tokenCheck: { mode: "warn", onUnreachable: "fail" } },
       { tokenCheck: { mode: UNKNOWN } },

@@ -19,6 +19,8 @@ const WAY_OUT = /\n {2}To go on all the same: AEM_DATASOURCE_TOKEN_CHECK=warn$/;
 interface Place {
   readonly stack?: string;
   readonly variable?: string;
+  /** Of allowed hosts, in the environment. */
+  readonly hosts?: string;
 }
 
 describe("the step of the token check", () => {
@@ -36,7 +38,7 @@ describe("the step of the token check", () => {
   });
 
   /** Begins another run. */
-  function phase({ stack, variable }: Place = {}): void {
+  function phase({ stack, variable, hosts }: Place = {}): void {
     const heard: string[] = [];
     said = heard;
     const voice = {
@@ -44,7 +46,7 @@ describe("the step of the token check", () => {
       note: async (text: string) => void heard.push(`note: ${text}`),
     };
     const config = (key: string) => (key === KEY ? stack : undefined);
-    run = new Run({ environment: { [VARIABLE]: variable }, config }, voice, ".");
+    run = new Run({ environment: { [VARIABLE]: variable, AEM_DATASOURCE_ALLOWED_HOSTS: hosts }, config }, voice, ".");
   }
 
   const credentials = (changed: object = {}) => {
@@ -110,6 +112,35 @@ describe("the step of the token check", () => {
       assert.doesNotMatch(String(text), /To go on/);
       assert.deepEqual(more, []);
     }
+  });
+
+  describe("with a list of allowed hosts", () => {
+    it("asks a token server that is on it", async () => {
+      phase({ hosts: "127.0.0.1" });
+      assert.deepEqual([await problems(credentials()), tokens.requests.length], [[], 1]);
+    });
+
+    it("sends nothing to another one and stops in every mode, since AEM would send the secret there", async () => {
+      for (const place of [{}, { stack: "off" }, { variable: "warn" }]) {
+        phase({ ...place, hosts: "*.my.salesforce.com" });
+        for (const mode of ["enforce", "off"] as const) {
+          const [text, ...more] = await problems(credentials(), mode);
+          assert.match(
+            String(text),
+            /^`oauth2\.tokenUrl` leads to 127\.0\.0\.1, which is not among .*\[host-not-allowed\]\n/,
+          );
+          assert.doesNotMatch(String(text), /To go on/);
+          assert.deepEqual(more, []);
+        }
+      }
+      assert.deepEqual([tokens.requests, said], [[], []]);
+    });
+
+    it("looks at the host of a token URL before the secret is known", async () => {
+      phase({ hosts: "*.my.salesforce.com" });
+      assert.equal((await problems(credentials({ clientSecret: UNKNOWN }))).length, 1);
+      assert.equal((await problems(credentials({ tokenUrl: UNKNOWN }))).length, 0);
+    });
   });
 
   describe("where no token server answers", () => {

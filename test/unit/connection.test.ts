@@ -379,6 +379,52 @@ describe("the author's origin", () => {
   });
 });
 
+describe("the list of allowed hosts", () => {
+  const LIST = "AEM_DATASOURCE_ALLOWED_HOSTS";
+
+  /** Code and text of what is wrong with the connection. */
+  function refusals(environment: Values, config: Values = {}): string[] {
+    const resolved = resolve({ environment, config });
+    return "problems" in resolved ? resolved.problems.map((problem) => problem.text()) : [];
+  }
+
+  it("lets a connection to its hosts be", () => {
+    assert.deepEqual(refusals({ ...ENVIRONMENT, [LIST]: "*.example, author.test" }, {}), []);
+  });
+
+  it("refuses another author by the name of its setting, wherever the connection comes from", () => {
+    const [text, ...more] = refusals({ ...ENVIRONMENT, [LIST]: "author.example" });
+    assert.equal(
+      text,
+      `AEM_AUTHOR leads to env.example, which is not among the hosts of ${LIST}; nothing was sent there [host-not-allowed]\n  Correct AEM_AUTHOR, or add env.example to ${LIST} if it is meant.`,
+    );
+    assert.deepEqual(more, []);
+    const [other] = refusals({ [LIST]: "author.example" }, CONFIG);
+    assert.match(
+      String(other),
+      /^aem-datasource:author leads to config\.example, which is not among the hosts of AEM_/,
+    );
+  });
+
+  it("in the stack's config narrows for a connection of the environment as well", () => {
+    const [text] = refusals(
+      { ...ENVIRONMENT, [LIST]: "env.example" },
+      { "aem-datasource:allowedHosts": "other.example" },
+    );
+    assert.match(String(text), /env\.example, which is not among the hosts of aem-datasource:allowedHosts;/);
+  });
+
+  it("does not lift what is always refused", () => {
+    const [text] = refusals({ ...ENVIRONMENT, AEM_AUTHOR: "https://169.254.169.254", [LIST]: "169.254.169.254" });
+    assert.match(String(text), /link-local address/);
+  });
+
+  it("does not make plain http right", () => {
+    const [text] = refusals({ ...ENVIRONMENT, AEM_AUTHOR: "http://env.example", [LIST]: "env.example" });
+    assert.match(String(text), /AEM_AUTHOR is plain http/);
+  });
+});
+
 describe("plain http", () => {
   const plain = { ...ENVIRONMENT, AEM_AUTHOR: "http://author.example.com" };
 

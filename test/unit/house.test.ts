@@ -12,6 +12,7 @@ const TSC = join(REPOSITORY, "node_modules", "typescript", "bin", "tsc");
 /** A file of a room, and an import that its floor forbids. */
 const FORBIDDEN: readonly (readonly [file: string, from: string])[] = [
   ["provider/http.ts", "./connection"],
+  ["provider/allowedHosts.ts", "./connection"],
   ["provider/route.ts", "./connection"],
   ["provider/proxy.ts", "./run"],
   ["provider/pem.ts", "./inputs"],

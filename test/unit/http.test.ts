@@ -358,12 +358,28 @@ describe("a link-local host", () => {
     "http://0xa9fea9fe",
     "http://[fe80::1]",
     "http://[FEBF::1]",
+    "http://[::ffff:169.254.169.254]",
+    "http://[::169.254.169.254]",
+    "http://[64:ff9b::169.254.169.254]",
+    "http://[fd00:ec2::254]",
     "http://metadata.google.internal",
+    "http://METADATA.google.internal.",
+    "http://metadata",
+    "http://instance-data",
+    "http://168.63.129.16",
+    "http://100.100.100.200",
   ];
   for (const url of urls) {
     it(`is that of ${url}`, () => assert.equal(linkLocalHost(new URL(url).hostname), true));
   }
-  const others = ["http://169.253.0.1", "http://169.254.169.254.example", "http://10.0.0.1", "http://[fec0::1]"];
+  const others = [
+    "http://169.253.0.1",
+    "http://169.254.169.254.example",
+    "http://10.0.0.1",
+    "http://100.100.100.100",
+    "http://[fec0::1]",
+    "http://metadata.example",
+  ];
   for (const url of others) {
     it(`is not that of ${url}`, () => assert.equal(linkLocalHost(new URL(url).hostname), false));
   }

@@ -44,6 +44,7 @@ describe("the arguments of a data source", () => {
 
   it("may have a client secret of four characters, and every mode of the token check", () => {
     accepts(oauth2({ clientSecret: new Secret("zU4x") }));
+    for (const adopt of [false, true, "overwrite"]) accepts({ adopt });
     for (const tokenCheck of ["enforce", "warn", "off"]) accepts({ tokenCheck });
     for (const tokenCheck of [{}, { mode: "off" }, { mode: "warn", onUnreachable: "fail" }]) accepts({ tokenCheck });
   });
@@ -106,6 +107,7 @@ describe("the arguments of a data source", () => {
       { tokenCheck: { modus: "warn" } },
       "`tokenCheck.modus` is no argument of a data source",
     ],
+    ["an unknown word for taking over", { adopt: "yes" }, '`adopt` must be false, true or "overwrite"'],
     ["a relative service end point", { serviceEndPoint: "/services" }, "`serviceEndPoint` is not a URL"],
     [
       "a service end point that nobody filled in",

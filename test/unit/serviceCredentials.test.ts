@@ -38,6 +38,10 @@ describe("service credentials", () => {
     assert.equal(read(changed({ imsEndpoint: "ims.example.com" })).imsOrigin, "https://ims.example.com");
   });
 
+  it("may begin with a byte order mark, as some tools begin a file", () => {
+    assert.equal(read(`\ufeff${ims.credentials}`).imsOrigin, ims.origin);
+  });
+
   it("print as [secret] what is one", () => {
     const printed = JSON.stringify(read(ims.credentials));
     for (const secret of [ims.clientSecret, ims.privateKey.split("\n")[3] ?? ""]) assert.ok(!printed.includes(secret));
@@ -45,10 +49,12 @@ describe("service credentials", () => {
 
   const elliptic = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
   const faults: [what: string, json: () => string, message: RegExp][] = [
+    ["no JSON", () => "{ secret-in-a-broken-file", /: this is no JSON$/],
+    ["JSON that is no object", () => '"secret-in-a-string"', /these are no service credentials: it is no object$/],
     [
-      "no JSON",
-      () => "{ secret-in-a-broken-file",
-      /these are no service credentials: its content is missing or no text$/,
+      "a local development token",
+      () => '{"accessToken": "secret-in-a-token"}',
+      /this is a local development token, not/,
     ],
     ["JSON of another kind", () => '{"access_token": "x"}', /no service credentials: integration is missing/],
     [
@@ -138,6 +144,18 @@ describe("service credentials", () => {
       );
       const [line] = problems({ AEM_AUTHOR, AEM_SERVICE_CREDENTIALS_FILE: ims.credentials });
       assert.equal(line, "AEM_SERVICE_CREDENTIALS_FILE holds what belongs into a file instead of its path");
+    });
+
+    it("are refused with an IMS that is not among the allowed hosts, as is the author: each by the place that names it", () => {
+      const given = { AEM_AUTHOR, AEM_SERVICE_CREDENTIALS_FILE: "service.json" };
+      assert.deepEqual(problems({ ...given, AEM_DATASOURCE_ALLOWED_HOSTS: "*.example.com" }), [
+        "integration.imsEndpoint of AEM_SERVICE_CREDENTIALS_FILE leads to 127.0.0.1, which is not among the hosts of AEM_DATASOURCE_ALLOWED_HOSTS; nothing was sent there",
+      ]);
+      assert.equal(problems({ ...given, AEM_DATASOURCE_ALLOWED_HOSTS: "ims.example.com" }).length, 2);
+      assert.equal(
+        "connection" in resolved({ ...given, AEM_DATASOURCE_ALLOWED_HOSTS: "*.example.com 127.0.0.1" }),
+        true,
+      );
     });
 
     it("take the proxy of the environment to IMS, and not the author's client certificate", () => {

@@ -1,9 +1,9 @@
 import { DEFAULT_ACCOUNTS, startAemEmulator } from "./aemEmulator";
 import type { TestAuthor } from "./testAuthor";
 
-/** The AEM emulator as one of the servers that the same tests run against. */
+/** The AEM emulator as one of the servers that the same tests run against; like the others without a query builder. */
 export async function startEmulatedAuthor(): Promise<TestAuthor> {
-  const aem = await startAemEmulator();
+  const aem = await startAemEmulator({ queryBuilder: "none" });
   return {
     server: "AEM emulator",
     origin: aem.origin,

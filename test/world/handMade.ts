@@ -1,7 +1,8 @@
 import { Author, type FormField } from "../../provider/aem/author";
 import { connectionTo } from "./connections";
+import type { Place } from "./deployment";
 import type { TestAuthor } from "./testAuthor";
-import { SWAGGER } from "./world";
+import { CLIENT_ID, PAGE, SWAGGER, type World } from "./world";
 
 /** Data sources as somebody made them in the wizard, over the years, before anybody thought of code. */
 export interface HandMade {
@@ -24,40 +25,63 @@ paths:
       responses: { 200: { description: The invoice } }
 `;
 
+/** What the wizard writes for the grant that the provider manages, beside the values of its fields. */
+export const WIZARD_OAUTH2: Readonly<Record<string, string>> = {
+  authenticationType: "OAuth 2.0",
+  selectAuthentication: "OAuth 2.0",
+  grant_type: "client_credentials",
+  location: "header",
+  selectHeader: "Authorization Bearer",
+};
+
+/** One page, saved in the wizard by whoever logs in at `place`; `file` is the Swagger file's name and text. */
+export async function saveInWizard(
+  place: Place,
+  path: string,
+  properties: Readonly<Record<string, string>>,
+  [fileName, text]: readonly [string, string],
+  secret: string,
+): Promise<void> {
+  const all: Record<string, string> = {
+    "../jcr:primaryType": "cq:Page",
+    "./jcr:primaryType": "cq:PageContent",
+    "./sling:resourceType": "fd/fdm/gui/components/admin/fdmcloudservice/rest",
+    "./name": path.split("/").at(-1) ?? "",
+    "./dataSourceType": "REST",
+    "./swaggerSource": "swaggerFile",
+    "./filename": fileName,
+    "./client_secret": secret,
+    "./client_secret@Encrypted": "",
+    "./swaggerFile@TypeHint": "nt:file",
+    ...Object.fromEntries(Object.entries(properties).map(([name, value]) => [`./${name}`, value])),
+  };
+  const fields: FormField[] = Object.entries(all).map(([name, value]) => ({ name, value }));
+  const file = { name: fileName, type: "application/json", bytes: Buffer.from(text) };
+  const author = new Author(connectionTo(place.origin, place));
+  await author.post(`${path}/jcr:content`, [...fields, { name: "./swaggerFile", file }]);
+  await author.close();
+}
+
+/** The page of a world's program, made by hand: equal to what it wants but for the secret, which is `secret`. */
+export function makeEqual({ aem, tokens, stack }: World, secret: string): Promise<void> {
+  const { AEM_USERNAME, AEM_PASSWORD } = stack.environment;
+  const deployer = { origin: aem.origin, username: String(AEM_USERNAME), password: String(AEM_PASSWORD) };
+  const properties = {
+    ...WIZARD_OAUTH2,
+    "jcr:title": "Salesforce",
+    serviceEndPoint: "https://MyDomainName.my.salesforce.com/services/data/v61.0",
+    client_id: CLIENT_ID,
+    access_token_uri: tokens.tokenUrl,
+  };
+  return saveInWizard(deployer, PAGE, properties, ["api.json", SWAGGER], secret);
+}
+
 /** Five of them: in three containers, JSON and YAML, one with another login, one of another stack. */
 export async function makeByHand(server: TestAuthor, tokenUrl: string, secret: string): Promise<HandMade[]> {
-  const author = new Author(connectionTo(server.origin, server.logins.admin));
-  const oauth = {
-    authenticationType: "OAuth 2.0",
-    selectAuthentication: "OAuth 2.0",
-    grant_type: "client_credentials",
-    client_id: "consumer-key",
-    access_token_uri: tokenUrl,
-    location: "header",
-    selectHeader: "Authorization Bearer",
-  };
-  const make = async (
-    path: string,
-    properties: Record<string, string>,
-    [fileName, text]: readonly [string, string],
-  ) => {
-    const all: Record<string, string> = {
-      "../jcr:primaryType": "cq:Page",
-      "./jcr:primaryType": "cq:PageContent",
-      "./sling:resourceType": "fd/fdm/gui/components/admin/fdmcloudservice/rest",
-      "./name": path.split("/").at(-1) ?? "",
-      "./dataSourceType": "REST",
-      "./swaggerSource": "swaggerFile",
-      "./filename": fileName,
-      "./client_secret": secret,
-      "./client_secret@Encrypted": "",
-      "./swaggerFile@TypeHint": "nt:file",
-      ...Object.fromEntries(Object.entries(properties).map(([name, value]) => [`./${name}`, value])),
-    };
-    const fields: FormField[] = Object.entries(all).map(([name, value]) => ({ name, value }));
-    const file = { name: fileName, type: "application/json", bytes: Buffer.from(text) };
-    await author.post(`${path}/jcr:content`, [...fields, { name: "./swaggerFile", file }]);
-  };
+  const oauth = { ...WIZARD_OAUTH2, client_id: "consumer-key", access_token_uri: tokenUrl };
+  const admin = { origin: server.origin, ...server.logins.admin };
+  const make = (path: string, properties: Record<string, string>, file: readonly [string, string]) =>
+    saveInWizard(admin, path, properties, file, secret);
   const json = ["salesforce.json", SWAGGER] as const;
   const salesforce = `/conf/global/${FDM}/salesforce`;
   const billing = `/conf/acme/${FDM}/billing`;
@@ -75,7 +99,6 @@ export async function makeByHand(server: TestAuthor, tokenUrl: string, secret: s
   await make(legacy, { ...basic, "jcr:title": "Legacy", userName: "svc", serviceEndPoint: endPoint }, json);
   const managedBy = "acme/billing/prod/crm#0123456789abcdef";
   await make(foreign, { ...oauth, "jcr:title": "Of another stack", serviceEndPoint: endPoint, managedBy }, json);
-  await author.close();
   const managed = [salesforce, billing, emea].map((path) => ({ path, manageable: true }));
   return [...managed, { path: legacy, manageable: false }, { path: foreign, manageable: true }];
 }

@@ -55,6 +55,10 @@ export function replication(bench: TheBench): void {
       await until(page, "Deactivate");
     });
 
+    it("takes no GET, by which it is known to be there", async () => {
+      assert.equal((await bench().deployer.get(REPLICATE)).status, 405);
+    });
+
     it("answers a browser by a page with the same status and message", async () => {
       const page = await bench().make();
       assert.deepEqual(await inHtml(page), [200, HTML_TYPE, "200", true]);

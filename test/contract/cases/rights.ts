@@ -80,6 +80,14 @@ export function rights(bench: TheBench): void {
       assert.deepEqual(await bench().tree(page), untouched);
     });
 
+    it("is refused even the removal of a property that is not there, which changes nothing for a deployer", async () => {
+      const nothing: Field = ["./nothing@Delete", "true"];
+      const { status } = await bench().postAs("reader", content(page), nothing);
+      assert.equal(status, bench().mode === "modern" ? 409 : 500);
+      assert.equal((await bench().post(content(page), nothing)).status, 200);
+      assert.deepEqual(await bench().tree(page), untouched);
+    });
+
     it("hears 200 when it changes a type, and nothing happens", async () => {
       const reply = await bench().postAs("reader", content(page), ["./jcr:primaryType", "nt:unstructured"]);
       assert.deepEqual(seen(reply), modified(content(page), []));

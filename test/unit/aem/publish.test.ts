@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
 import { Author } from "../../../provider/aem/author";
 import { type LiveDataSource, readDataSource, writeDataSource } from "../../../provider/aem/dataSource";
-import { isPublishedAsItIs, type ReplicationAction, replicate, replicationOf } from "../../../provider/aem/publish";
+import {
+  hasReplication,
+  isPublishedAsItIs,
+  type ReplicationAction,
+  replicate,
+  replicationOf,
+} from "../../../provider/aem/publish";
 import { type AemEmulator, startAemEmulator } from "../../world/aemEmulator";
 import { connectionTo } from "../../world/connections";
+import { startProxy } from "../../world/proxy";
 
 const PAGE = "/conf/global/settings/cloudconfigs/fdm/crm";
 
@@ -32,6 +39,19 @@ describe("publication of a page", () => {
     assert.ok(found !== "absent");
     return found;
   }
+
+  it("is known to be possible by a look, whatever comes of it but 404", async () => {
+    const proxy = await startProxy(aem.origin);
+    const behind = new Author(connectionTo(proxy.origin));
+    assert.equal(await hasReplication(behind), true);
+    proxy.hide((path) => path === "/bin/replicate.json", 404);
+    assert.equal(await hasReplication(behind), false);
+    proxy.hide((path) => path === "/bin/replicate.json", 401);
+    await assert.rejects(hasReplication(behind), { code: "author-login-refused" });
+    await behind.close();
+    await proxy.stop();
+    assert.ok(aem.requests.every(({ path, writes }) => path !== "/bin/replicate.json" || !writes));
+  });
 
   it("is done when the author says so, and tells when", async () => {
     const at = await ask("Activate");

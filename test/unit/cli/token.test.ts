@@ -169,6 +169,30 @@ describe("aem-datasource token", () => {
     }
   });
 
+  describe("with a list of allowed hosts in the environment", () => {
+    const words = ["token", "--client-id", "key", "--client-secret-stdin", "--token-url"];
+
+    it("asks a host that is on it", async () => {
+      const environment = { AEM_DATASOURCE_ALLOWED_HOSTS: "127.0.0.1" };
+      assert.equal((await command([...words, tokens.tokenUrl], { input: SECRET, environment })).code, 0);
+    });
+
+    it("refuses another one, names it and the list, and sends nothing", async () => {
+      const environment = { AEM_DATASOURCE_ALLOWED_HOSTS: "*.my.salesforce.com" };
+      const { code, stdout } = await command([...words, tokens.tokenUrl], { input: SECRET, environment });
+      assert.equal(
+        stdout,
+        [
+          "the token URL leads to 127.0.0.1, which is not among the hosts of AEM_DATASOURCE_ALLOWED_HOSTS; nothing was sent there [host-not-allowed]",
+          "  Correct the token URL, or add 127.0.0.1 to AEM_DATASOURCE_ALLOWED_HOSTS if it is meant.",
+          "  nothing was sent",
+          "",
+        ].join("\n"),
+      );
+      assert.deepEqual([code, tokens.requests], [1, []]);
+    });
+  });
+
   describe("as JSON", () => {
     async function parsed(ended: Promise<Ended>): Promise<{ code: number | null; result: Record<string, unknown> }> {
       const { code, stdout } = await ended;
@@ -226,7 +250,10 @@ describe("aem-datasource token", () => {
 
     it("by another name, or by none", async () => {
       const { code, stderr } = await command([SECRET]);
-      assert.deepEqual([code, stderr.split("\n")[0]], [64, "error: no such command; there are: swagger, token"]);
+      assert.deepEqual(
+        [code, stderr.split("\n")[0]],
+        [64, "error: no such command; there are: doctor, import, learn, list, swagger, token"],
+      );
       const none = await command([]);
       assert.equal(none.code, 64);
       assert.match(none.stderr, /^Usage: aem-datasource/);
@@ -261,6 +288,7 @@ describe("aem-datasource token", () => {
     const VALUES = [
       'const key = process.argv.at(-1), secret = key === "consumerSecret";',
       'if (!process.argv.includes("--stack=prod")) process.exit(1);',
+      'if (key === "aem-datasource:allowedHosts") { console.error("key not found for stack"); process.exit(1); }',
       'process.stdout.write(JSON.stringify({ value: secret ? process.env.APP_SECRET : "key", secret }));',
     ].join("\n");
 
@@ -268,6 +296,18 @@ describe("aem-datasource token", () => {
       const { code, stderr } = await withPulumi(VALUES, "--stack", "prod");
       assert.deepEqual([code, stderr], [0, ""]);
       assert.equal(tokens.requests[0]?.fields.client_secret, SECRET);
+    });
+
+    it("refuses a host that the stack's list of allowed hosts does not have", async () => {
+      const list = 'if (key === "aem-datasource:allowedHosts") process.stdout.write(\'{"value":"a.example"}\'); else';
+      const lines = VALUES.split("\n").filter((line) => !line.includes("not found"));
+      const script = [...lines.slice(0, -1), list, ...lines.slice(-1)].join("\n");
+      const { code, stdout } = await withPulumi(script, "--stack", "prod");
+      assert.match(
+        stdout,
+        /^the token URL leads to 127\.0\.0\.1, which is not among the hosts of aem-datasource:allowedHosts;/,
+      );
+      assert.deepEqual([code, tokens.requests], [1, []]);
     });
 
     it("warns of a secret that stands there in clear", async () => {

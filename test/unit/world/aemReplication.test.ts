@@ -128,7 +128,7 @@ describe("AEM emulator: replication", () => {
       assert.equal((await deployer.send("POST", REPLICATE, { fields })).status, 403);
     });
 
-    it("to make up an answer to what it doesn't know: 501", async () => {
+    it("to make up an answer to what it does not know: 501, or 405 for a GET", async () => {
       const unknown: Field[][] = [
         [["path", PAGE]],
         [["cmd", "Activate"]],
@@ -136,7 +136,7 @@ describe("AEM emulator: replication", () => {
         command("Activate", FOLDER), // no page
       ];
       for (const fields of unknown) assert.equal((await deployer.post(REPLICATE, ...fields)).status, 501);
-      assert.equal((await deployer.get(REPLICATE)).status, 501);
+      assert.equal((await deployer.get(REPLICATE)).status, 405);
       assert.equal((await deployer.post("/bin/replicate", ...command("Activate", PAGE))).status, 501);
     });
   });

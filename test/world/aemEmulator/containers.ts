@@ -16,7 +16,7 @@ export interface Containers {
 export function makeContainers(repository: Repository, { ready, withoutFdm, bare }: Containers): void {
   const admin = new Login({ user: "admin", password: "", rights: "admin" });
   const paths = [
-    ...["/libs", "/content", "/conf"],
+    ...["/libs", "/content/dam/formsanddocuments-fdm", "/conf"],
     ...ready.map((container) => `/conf/${container}/settings/cloudconfigs/fdm`),
     ...withoutFdm.map((container) => `/conf/${container}/settings/cloudconfigs`),
     ...bare.map((container) => `/conf/${container}`),

@@ -15,7 +15,7 @@ export type { Modes } from "./modes";
 export type { RecordedRequest } from "./server";
 export { suggestedUser } from "./startPage";
 
-/** `statusMode` is "modern", `encryption` "suffix", `replication` "works" unless something else is said. */
+/** `statusMode` is "modern", `encryption` "suffix", `replication` and `queryBuilder` "works" unless something else is said. */
 export interface AemEmulatorOptions extends Partial<Modes> {
   /** Default 0: any free port. */
   port?: number;
@@ -57,6 +57,8 @@ export interface AemEmulator {
   remove(path: string): void;
   /** Somebody makes a data source by hand. */
   addPage(path: string, properties: Record<string, string>): void;
+  /** Somebody makes a node of any type, with the folders above it. */
+  addNode(path: string, type: string, properties?: EditedProperties): void;
   setStatusMode(mode: Modes["statusMode"]): void;
   setEncryption(by: Modes["encryption"]): void;
   setReplication(mode: Modes["replication"]): void;
@@ -65,7 +67,8 @@ export interface AemEmulator {
 export async function startAemEmulator(options: AemEmulatorOptions = {}): Promise<AemEmulator> {
   const { port = 0, accounts = DEFAULT_ACCOUNTS, replicationDelayMs = 20 } = options;
   const { statusMode = "modern", encryption = "suffix", replication: replicationMode = "works" } = options;
-  const modes: Modes = { statusMode, encryption, replication: replicationMode };
+  const { queryBuilder = "works" } = options;
+  const modes: Modes = { statusMode, encryption, queryBuilder, replication: replicationMode };
   const repository = new Repository();
   const crypto = new CryptoSupport();
   makeContainers(repository, {
@@ -100,6 +103,7 @@ export async function startAemEmulator(options: AemEmulatorOptions = {}): Promis
     saveSecretAgain: (path, plain) => somebody.saveSecretAgain(path, plain),
     remove: (path) => somebody.remove(path),
     addPage: (path, properties) => somebody.addPage(path, properties),
+    addNode: (path, type, properties) => somebody.addNode(path, type, properties),
     setStatusMode: (mode) => {
       modes.statusMode = mode;
     },

@@ -4,6 +4,8 @@ export interface Modes {
   statusMode: "modern" | "legacy";
   /** What encrypts: the suffix `@Encrypted` and the crypto console, the console only, or nothing. */
   encryption: "suffix" | "console" | "none";
+  /** Whether there is AEM's query builder; "none": as on Apache Sling. */
+  queryBuilder: "works" | "none";
   /** What becomes of a replication; "never done": accepted, and then nothing happens. */
   replication: "works" | "refused" | "refused in the body" | "never done";
 }

@@ -34,6 +34,9 @@ const NODE_TYPES: ReadonlyMap<string, NodeType> = new Map<string, NodeType>([
       defaultChild: (name) => (name === "jcr:content" ? "nt:unstructured" : "nt:base"),
     },
   ],
+  // Assets and their content, after Adobe's public documentation.
+  ["dam:Asset", { ...folder, properties: none, defaultChild: only("nt:base") }],
+  ["dam:AssetContent", { ...folder, created: false, defaultChild: only("nt:unstructured") }],
   ["nt:file", { ...folder, properties: none, children: ["jcr:content"], defaultChild: only(undefined) }],
   [
     "nt:resource",

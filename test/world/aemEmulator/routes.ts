@@ -6,6 +6,7 @@ import type { Incoming } from "./incoming";
 import { LOGIN_PAGE, loginPage, missingScopes, notLoggedIn } from "./loginAnswers";
 import { type Account, isBearer, type Login } from "./logins";
 import type { Modes } from "./modes";
+import { QUERY_BUILDER, queryBuilder } from "./queryBuilder";
 import { NotEmulated } from "./refusal";
 import { REPLICATE, type Replication } from "./replication";
 import type { Repository } from "./repository";
@@ -38,12 +39,17 @@ function routeTo(site: Site, incoming: Incoming, login: Login, origin: string): 
   const { method, path, headers, fields } = incoming;
   const { accept, referer } = headers;
   const { repository, modes, crypto } = site;
-  if (method === "POST" && path === REPLICATE) {
+  if (path === REPLICATE) {
+    if (method !== "POST") return errorPage(405, `Method ${method} not supported`, path, accept);
     return site.replication.answer({ fields, login, accept, referer }, modes.replication);
   }
   if (method === "POST" && path === CRYPTO_CONSOLE) {
     if (modes.encryption === "none") return errorPage(404, "Not Found", path);
     return cryptoConsole(crypto, login, fields, modes.encryption);
+  }
+  if (method === "GET" && path === QUERY_BUILDER) {
+    if (modes.queryBuilder === "none") return get(repository, incoming, login, origin);
+    return queryBuilder(repository, login, fields);
   }
   if (["/bin/", "/system/console/"].some((prefix) => path.startsWith(prefix))) throw new NotEmulated(path);
   if (method === "GET" || method === "HEAD") return get(repository, incoming, login, origin);

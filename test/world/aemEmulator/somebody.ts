@@ -58,6 +58,16 @@ export class Somebody {
     this.edit(path, properties);
   }
 
+  /** Makes any node, with the folders above it that are missing, and sets its properties. */
+  addNode(path: string, type: string, properties: EditedProperties = {}): void {
+    this.repository.save((root) => {
+      const node = new Session(root, LOGIN).ensureNode(path, new Map([[path, type]]));
+      for (const [name, value] of Object.entries(properties)) {
+        if (value !== undefined) node.properties.set(name, propertyOf(value));
+      }
+    });
+  }
+
   private change(path: string, work: (content: JcrNode) => void): void {
     this.repository.save((root) => {
       const content = root.at(`${path}/jcr:content`);

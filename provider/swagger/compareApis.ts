@@ -6,14 +6,14 @@ import { type Api, isLineDigest, lineDigest } from "./summary";
 
 /** What the state's lines tell of the changes between two versions of an API. */
 export function compareApis(before: Api, after: Api): Change[] {
-  const [lines, newLines] = [before.operations, after.operations];
+  const [lines, newLines] = [new Map(Object.entries(before.operations)), new Map(Object.entries(after.operations))];
   const untold: Change[] = [];
   const [old, now] = [new Map<string, Operation<SchemaMark>>(), new Map<string, Operation<SchemaMark>>()];
   const put = (operations: typeof old, name: string, line: string | undefined) => {
     if (line !== undefined) operations.set(name, parseSignature(line) ?? UNREADABLE);
   };
-  for (const name of new Set([...Object.keys(lines), ...Object.keys(newLines)])) {
-    const [line, newLine] = [lines[name], newLines[name]];
+  for (const name of new Set([...lines.keys(), ...newLines.keys()])) {
+    const [line, newLine] = [lines.get(name), newLines.get(name)];
     if (line !== undefined && newLine !== undefined) {
       if (sameLine(line, newLine)) continue;
       if (parseSignature(line) === undefined || parseSignature(newLine) === undefined) {

@@ -1,10 +1,11 @@
 import { isRecord } from "../values";
-import type { Change, ChangeKind, CompareSchemas, Direction, SchemaChange } from "./change";
+import type { Change, CompareSchemas, Direction, SchemaChange } from "./change";
+import { compareFlat, members, requiredIn } from "./compareFlat";
 import { compareOperations, printable } from "./compareOperations";
 import { closeReached } from "./components";
 import { type DocumentSchema, operationsOf } from "./operations";
 import { referenceOf, resolve } from "./reference";
-import { bindingPart, canonical, SchemaDigests } from "./shape";
+import { SchemaDigests } from "./shape";
 
 type Content = Readonly<Record<string, unknown>>;
 
@@ -31,12 +32,25 @@ interface Found {
   readonly next: Set<Pair>;
 }
 
+type Compared = Map<DocumentSchema, Map<DocumentSchema, readonly SchemaChange[]>>;
+
+/** In members looked at. Two contracts of ten megabytes need less; those made to be without end are not finished. */
+const MOST_WORK = 5_000_000;
+const WORK_OF_PAIR = 100;
+const UNFINISHED: SchemaChange = {
+  kind: "schema-changed",
+  class: "breaking",
+  detail: "too much to be compared to its end",
+};
+
 /** More of one schema would say nothing new, and a model of hundreds of definitions refers to itself throughout. */
 const MOST_CHANGES = 100;
 
 /** Two definitions are compared once, however many operations reach them; what reaches the same is not entered at all. */
 class DefinitionPairs {
   readonly #pairs = new Map<string, Pair>();
+  readonly #compared: Readonly<Record<Direction, Compared>> = { request: new Map(), response: new Map() };
+  #work = 0;
   readonly #digests: readonly [before: SchemaDigests, after: SchemaDigests];
 
   constructor(
@@ -47,10 +61,24 @@ class DefinitionPairs {
   }
 
   readonly compare: CompareSchemas<DocumentSchema> = (before, after, direction, at) => {
+    return this.#changes(before, after, direction).map(({ detail, ...change }) => ({
+      ...change,
+      detail: `${at}: ${detail}`,
+    }));
+  };
+
+  /** Schemas that many operations refer to are compared once. */
+  #changes(before: DocumentSchema, after: DocumentSchema, direction: Direction): readonly SchemaChange[] {
+    const others = this.#compared[direction].get(before) ?? new Map<DocumentSchema, readonly SchemaChange[]>();
+    this.#compared[direction].set(before, others);
+    const known = others.get(after);
+    if (known) return known;
     const own = this.#compare(before, after, direction, "");
     for (const pair of own.next) this.#close(pair);
-    return all([own]).map(({ detail, ...change }) => ({ ...change, detail: `${at}: ${detail}` }));
-  };
+    const changes = all([own]);
+    others.set(after, changes);
+    return changes;
+  }
 
   #close(start: Pair): void {
     const nextOf = (pair: Pair) => [...this.#foundIn(pair).next];
@@ -75,32 +103,64 @@ class DefinitionPairs {
 
   #pairOf(before: string, after: string, direction: Direction): Pair {
     const key = JSON.stringify([before, after, direction]);
-    const pair = this.#pairs.get(key) ?? { before, after, direction, found: undefined, reached: undefined };
+    const known = this.#pairs.get(key);
+    if (known) return known;
+    this.#work += WORK_OF_PAIR;
+    const pair = { before, after, direction, found: undefined, reached: undefined };
     this.#pairs.set(key, pair);
     return pair;
   }
 
   #compare(before: unknown, after: unknown, direction: Direction, at: string): Found {
     const found: Found = { changes: [], next: new Set() };
-    const compare = (old: unknown, now: unknown, place: string): void => {
+    const passed = new Map<unknown, Set<unknown>>(); // by way of `allOf` a schema may contain itself
+    const open = [{ old: before, now: after, place: at }];
+    for (let step = open.pop(); step !== undefined; step = open.pop()) {
+      const { old, now, place } = step;
       const [oldName, newName] = [referenceOf(old), referenceOf(now)];
       if (oldName !== undefined && newName !== undefined) {
         if (!this.#same(oldName, newName)) found.next.add(this.#pairOf(oldName, newName, direction));
-        return;
+        continue;
       }
-      const [was, is] = [flat(this.before, old), flat(this.after, now)];
-      found.changes.push(...compareFlat(was, is, direction, place));
-      const [properties, newProperties] = [members(was), members(is)];
-      for (const [name, child] of properties) {
-        if (newProperties.has(name)) compare(child, newProperties.get(name), join(place, printable(name)));
+      const others = passed.get(old) ?? new Set();
+      if (others.has(now)) continue;
+      passed.set(old, others.add(now));
+      const [was, is] = [this.#flat(this.before, old), this.#flat(this.after, now)];
+      if (this.#work > MOST_WORK) {
+        found.changes.push(UNFINISHED);
+        break;
       }
-      for (const key of ["items", "additionalProperties"]) {
-        const mark = key === "items" ? "[]" : ".*";
-        if (isRecord(was[key]) && isRecord(is[key])) compare(was[key], is[key], `${place}${mark}`);
-      }
-    };
-    compare(before, after, at);
+      for (const change of compareFlat(was, is, direction, place)) found.changes.push(change);
+      for (const below of inBoth(was, is, place).reverse()) open.push(below);
+    }
     return found;
+  }
+
+  /** A schema with its references followed and its `allOf` put together: later parts count more, its own word most. */
+  #flat(content: Content, schema: unknown): Content {
+    const parts = new Set<Content>();
+    const open = [schema];
+    while (open.length > 0) {
+      const own = resolve(content, open.pop());
+      if (!isRecord(own) || parts.has(own)) continue;
+      parts.add(own);
+      if (Array.isArray(own.allOf)) for (const part of own.allOf) open.push(part);
+    }
+    const properties = new Map<string, unknown>();
+    const required = new Set<string>();
+    const whole: Record<string, unknown> = {};
+    for (const part of [...parts].reverse()) {
+      for (const [name, member] of members(part)) properties.set(name, member);
+      for (const name of requiredIn(part)) required.add(name);
+      Object.assign(whole, part);
+    }
+    this.#work += parts.size + properties.size;
+    const { allOf: _, ...rest } = whole;
+    return {
+      ...rest,
+      ...(properties.size > 0 ? { properties: Object.fromEntries(properties) } : {}),
+      ...(required.size > 0 ? { required: [...required] } : {}),
+    };
   }
 
   #same(before: string, after: string): boolean {
@@ -132,154 +192,24 @@ const MORE: readonly SchemaChange[] = (["breaking", "compatible"] as const).map(
   return { kind: "schema-changed", class: of, detail: `and more ${of} changes` };
 });
 
-/** A schema with its references followed and its `allOf` put together. */
-function flat(content: Content, schema: unknown, passed: ReadonlySet<unknown> = new Set()): Content {
-  const own = resolve(content, schema);
-  if (!isRecord(own) || passed.has(own)) return {};
-  const parts: readonly unknown[] = Array.isArray(own.allOf) ? own.allOf : [];
-  let whole: Content = {};
-  const { allOf: _, ...rest } = own;
-  for (const part of [...parts.map((given) => flat(content, given, new Set([...passed, own]))), rest]) {
-    const properties = { ...Object.fromEntries(members(whole)), ...Object.fromEntries(members(part)) };
-    const required = [...requiredIn(whole), ...requiredIn(part)];
-    whole = {
-      ...whole,
-      ...part,
-      ...(Object.keys(properties).length > 0 ? { properties } : {}),
-      ...(required.length > 0 ? { required } : {}),
-    };
-  }
-  return whole;
-}
-
-/** Of one level: what lies below is compared by its own. */
-function compareFlat(before: Content, after: Content, direction: Direction, at: string): SchemaChange[] {
-  const change = (kind: ChangeKind, breaks: boolean, what: string): SchemaChange => {
-    return { kind, class: breaks ? "breaking" : "compatible", detail: at === "" ? what : `${at} ${what}` };
-  };
-  const [type, newType] = [typeOf(before), typeOf(after)];
-  if (type !== newType) return [change("type-changed", true, `has type ${newType}, had ${type}`)];
-  return [
-    ...compareFormat(before, after, change),
-    ...compareProperties(before, after, direction, change),
-    ...compareEnum(before, after, change),
-    ...compareBounds(before, after, direction, change),
-    ...compareRest(before, after, change),
-  ];
-}
-
-type Make = (kind: ChangeKind, breaks: boolean, what: string) => SchemaChange;
-
-function compareFormat({ format: before }: Content, { format: after }: Content, change: Make): SchemaChange[] {
-  if (before === after) return [];
-  const spelled = (format: unknown) => (format === undefined ? "none" : printable(String(format)));
-  return [change("format-changed", true, `has format ${spelled(after)}, had ${spelled(before)}`)];
-}
-
-function compareProperties(before: Content, after: Content, direction: Direction, change: Make): SchemaChange[] {
-  const [old, now] = [members(before), members(after)];
-  const [required, newRequired] = [new Set(requiredIn(before)), new Set(requiredIn(after))];
-  return [...new Set([...old.keys(), ...now.keys()])].flatMap((key): SchemaChange[] => {
-    const name = printable(key);
-    const demanded = direction === "request" && newRequired.has(key);
-    if (!now.has(key)) return [change("property-removed", true, `has no property ${name} any more`)];
-    if (!old.has(key)) {
-      return [change("property-added", demanded, `has property ${name} now${demanded ? ", and it is required" : ""}`)];
-    }
-    if (required.has(key) === newRequired.has(key)) return [];
-    return newRequired.has(key)
-      ? [change("property-required", direction === "request", `requires property ${name} now`)]
-      : [change("property-optional", direction === "response", `does not promise property ${name} any more`)];
-  });
-}
-
-/** A value less is one that a form may send, or wait for; a value more, or a longer one, takes nothing away. */
-function compareEnum({ enum: before }: Content, { enum: after }: Content, change: Make): SchemaChange[] {
-  const values = (list: unknown) => (Array.isArray(list) ? new Set(list.map(canonical)) : undefined);
-  const [old, now] = [values(before), values(after)];
-  if (now === undefined) return old === undefined ? [] : [change("enum-widened", false, "takes any value now")];
-  if (old === undefined) return [change("enum-narrowed", true, "takes only listed values now")];
-  const list = (from: Set<string>, without: Set<string>) => {
-    const all = [...from].filter((value) => !without.has(value));
-    const more = all.length > 5 ? ` and ${all.length - 5} more` : "";
-    return all.length === 0 ? undefined : `${all.slice(0, 5).map(printable).join(", ")}${more}`;
-  };
-  const [gone, added] = [list(old, now), list(now, old)];
-  return [
-    ...(gone === undefined ? [] : [change("enum-narrowed", true, `has no value ${gone} any more`)]),
-    ...(added === undefined ? [] : [change("enum-widened", false, `has value ${added} now`)]),
-  ];
-}
-
-/** For each bound, whether a greater value leaves less room. */
-const BOUNDS: Readonly<Record<string, boolean>> = {
-  minimum: true,
-  exclusiveMinimum: true,
-  minLength: true,
-  minItems: true,
-  minProperties: true,
-  maximum: false,
-  exclusiveMaximum: false,
-  maxLength: false,
-  maxItems: false,
-  maxProperties: false,
-};
-
-function compareBounds(before: Content, after: Content, direction: Direction, change: Make): SchemaChange[] {
-  return Object.entries(BOUNDS).flatMap(([bound, greaterIsTighter]) => {
-    const [old, now] = [before[bound], after[bound]];
-    if (old === now) return [];
-    const grew = Number(now ?? Number.NaN) > Number(old ?? Number.NaN);
-    const tighter =
-      old === undefined || old === false || (now !== undefined && now !== false && grew === greaterIsTighter);
-    const what = `has ${bound} ${spelled(now)}, had ${spelled(old)}`;
-    return [
-      tighter
-        ? change("constraint-tightened", direction === "request", what)
-        : change("constraint-loosened", false, what),
-    ];
-  });
-}
-
-/** What binds and has no rule of its own: it can't be told whether a change of it is safe. */
-const REST = [
-  "pattern",
-  "multipleOf",
-  "uniqueItems",
-  "oneOf",
-  "anyOf",
-  "not",
-  "discriminator",
-  "nullable",
-  "collectionFormat",
-];
-
-function compareRest(before: Content, after: Content, change: Make): SchemaChange[] {
-  const open = (value: unknown) => (isRecord(value) ? "some" : value !== false);
-  const extra = open(before.additionalProperties) === open(after.additionalProperties) ? [] : ["additionalProperties"];
-  const other = REST.filter((key) => canonical(bindingPart(before[key])) !== canonical(bindingPart(after[key])));
-  return [...extra, ...other].map((key) => change("schema-changed", true, `has another ${key}`));
-}
-
-function typeOf(schema: Content): string {
-  const { type, properties, items } = schema;
-  if (typeof type === "string") return printable(type);
-  if (type !== undefined) return printable(canonical(type));
-  return isRecord(properties) ? "object" : items === undefined ? "any" : "array";
-}
-
-function members({ properties }: Content): Map<string, unknown> {
-  return new Map(isRecord(properties) ? Object.entries(properties) : []);
-}
-
-function requiredIn({ required }: Content): string[] {
-  return Array.isArray(required) ? required.map(String) : [];
-}
-
-function spelled(value: unknown): string {
-  return value === undefined ? "none" : printable(String(value));
-}
+/** Long enough for a person; a schema that has no end has places without one. */
+const MOST_IN_PLACE = 300;
 
 function join(place: string, name: string): string {
+  if (place.length > MOST_IN_PLACE) return place;
   return place === "" ? name : `${place}.${name}`;
+}
+
+/** What both have, below one level. */
+function inBoth(was: Content, is: Content, place: string) {
+  const [properties, newProperties] = [members(was), members(is)];
+  const named = [...properties].flatMap(([name, old]) => {
+    if (!newProperties.has(name)) return [];
+    return [{ old, now: newProperties.get(name), place: join(place, printable(name)) }];
+  });
+  const unnamed = ["items", "additionalProperties"].flatMap((key) => {
+    const mark = key === "items" ? "[]" : ".*";
+    return isRecord(was[key]) && isRecord(is[key]) ? [{ old: was[key], now: is[key], place: `${place}${mark}` }] : [];
+  });
+  return [...named, ...unnamed];
 }

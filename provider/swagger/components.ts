@@ -12,19 +12,18 @@ export function closeReached<T>(
   const index = new Map<T, number>();
   const lowest = new Map<T, number>();
   const open: T[] = [];
-  const calls: { readonly node: T; at: number }[] = [];
+  const calls: { readonly node: T; readonly next: readonly T[]; at: number }[] = [];
   const enter = (node: T) => {
     lowest.set(node, index.size);
     index.set(node, index.size);
     open.push(node);
-    calls.push({ node, at: 0 });
+    calls.push({ node, next: nextOf(node), at: 0 });
   };
   const lower = (node: T, to = 0) => lowest.set(node, Math.min(lowest.get(node) ?? 0, to));
   enter(start);
   for (let call = calls.at(-1); call !== undefined; call = calls.at(-1)) {
-    const next = nextOf(call.node);
-    if (call.at < next.length) {
-      const target = next[call.at];
+    if (call.at < call.next.length) {
+      const target = call.next[call.at];
       call.at += 1;
       if (target === undefined || isClosed(target)) continue;
       if (index.has(target)) lower(call.node, index.get(target));

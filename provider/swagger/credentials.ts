@@ -7,13 +7,13 @@ const CREDENTIALS: readonly RegExp[] = [
   /\bBearer\s{1,4}[\w.~+/-]{20}/,
   /\bBasic\s{1,4}[A-Za-z0-9+/]{16}/,
   /\b00D[A-Za-z0-9]{12,15}![\w.]{20}/, // Salesforce's session ids
-  /\beyJ[\w-]{10,2000}\.eyJ[\w-]{10,2000}\.[\w-]{10}/, // JSON web tokens
+  /(?<![\w-])eyJ[\w-]{10,2000}\.eyJ[\w-]{10,2000}\.[\w-]{10}/, // JSON web tokens; only where a word begins
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
 ];
 /** Names under which an example holds one. */
 const SECRET_NAME = /(?:secret|passw(?:or)?d|api[_-]?key|access[_-]?token|refresh[_-]?token|private[_-]?key)$/i;
 /** What stands there to be replaced is none. */
-const PLACEHOLDER = /^(?:string|text|secret|password|\W*|.*(?:<|\{|\*\*|x{3}|your|example|placeholder|\.\.\.).*)$/i;
+const PLACEHOLDER = /^(?:string|text|secret|password|\W*)$|<|\{|\*\*|x{3}|your|example|placeholder|\.\.\./i;
 const EXAMPLES: ReadonlySet<string> = new Set(["example", "examples", "default"]);
 
 /** Everybody who may read form data models reads the Swagger file. The credential itself is never repeated. */

@@ -1,5 +1,5 @@
-import { findNodeAtLocation, type JSONPath, parseTree, visit } from "jsonc-parser";
-import { duplicateKey, type Fault, type Parsed } from "./parsed";
+import { type Node, parseTree, visit } from "jsonc-parser";
+import { duplicateKey, type Fault, locator, type Member, type Parsed } from "./parsed";
 import { MOST_FINDINGS, type Path, unreadable } from "./problem";
 
 /**
@@ -7,7 +7,7 @@ import { MOST_FINDINGS, type Path, unreadable } from "./problem";
  * bounded before: the second look is recursive.
  */
 export function parseJson(text: string): Parsed {
-  const locate = (path: Path) => locateJson(text, path);
+  const locate = locateJson(text);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -48,12 +48,20 @@ function firstError(text: string): number {
   return first;
 }
 
-function locateJson(text: string, path: Path): number {
-  const tree = parseTree(text);
-  for (let length = path.length; tree && length > 0; length -= 1) {
-    const steps: JSONPath = path.slice(0, length);
-    const node = findNodeAtLocation(tree, steps);
-    if (node) return (node.parent?.type === "property" ? node.parent : node).offset;
-  }
-  return tree?.offset ?? 0;
+function locateJson(text: string): (path: Path) => number {
+  let parsed: { readonly top: Node | undefined } | undefined;
+  const top = () => {
+    parsed ??= { top: parseTree(text) };
+    return parsed.top && { offset: parsed.top.offset, value: parsed.top };
+  };
+  return locator(top, membersOf);
+}
+
+function membersOf({ type, children = [] }: Node): ReadonlyMap<string, Member<Node>> {
+  const members = children.flatMap((child, index): [string, Member<Node>][] => {
+    if (type === "array") return [[String(index), { offset: child.offset, value: child }]];
+    const [key, value] = child.children ?? [];
+    return key && value ? [[String(key.value), { offset: key.offset, value }]] : [];
+  });
+  return new Map(members);
 }

@@ -23,13 +23,20 @@ export function openApi3Findings(content: Readonly<Record<string, unknown>>): Fi
       findings.push(refused([...path, keyword], `AEM does not take \`${keyword}\``, remedy));
     }
   });
+  const differing = new Map<unknown, boolean>();
   for (const { name, path, operation } of operationEntries(content)) {
     const body = resolve(content, operation.requestBody);
-    const media = isRecord(body) && isRecord(body.content) ? Object.values(body.content) : [];
-    const schemas = new Set(media.map((given) => canonical(bindingPart(isRecord(given) ? given.schema : given))));
-    if (schemas.size < 2) continue;
+    const differ = differing.get(body) ?? mediaDiffer(body);
+    differing.set(body, differ); // one body may stand behind the references of many operations
+    if (!differ) continue;
     const message = `${excerpt(name, 120)} takes another request body for each media type, and AEM takes one`;
     findings.push(refused([...path, "requestBody"], message, "Keep one media type, application/json if you can."));
   }
   return findings;
+}
+
+function mediaDiffer(body: unknown): boolean {
+  const media = isRecord(body) && isRecord(body.content) ? Object.values(body.content) : [];
+  const schemas = media.map((given) => canonical(bindingPart(isRecord(given) ? given.schema : given)));
+  return new Set(schemas).size > 1;
 }

@@ -1,5 +1,6 @@
 import { isRecord } from "../values";
 import { resolve } from "./reference";
+import { textOf } from "./shape";
 
 /**
  * The operations of an API as form data models use them: by method and path (aem.md §1.5). `Schema` is a schema of a
@@ -32,11 +33,22 @@ const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "tr
 export const BODY = "body";
 
 export function operationsOf(content: Content): Operations<DocumentSchema> {
+  const parts = new Parts(content);
   return new Map(
     operationEntries(content).map(({ name, operation, shared }) => {
-      return [name, describe(content, operation, shared)] as const;
+      return [name, describe(parts, operation, shared)] as const;
     }),
   );
+}
+
+/**
+ * How many parameters and responses the operations have, when each reference to a path's item stands for all that it
+ * means: a few thousand references to one long list of parameters are an attack.
+ */
+export function operationsExtent(content: Content): number {
+  return operationEntries(content).reduce((sum, { operation, shared }) => {
+    return sum + 1 + shared.length + listOf(operation.parameters).length + successes(operation.responses).length;
+  }, 0);
 }
 
 /** Each operation as it stands in the document, with the parameters that its path shares. */
@@ -45,7 +57,7 @@ export function operationEntries(content: Content) {
   return Object.entries(paths).flatMap(([path, given]) => {
     const item = resolve(content, given);
     if (!isRecord(item)) return [];
-    const shared: readonly unknown[] = Array.isArray(item.parameters) ? item.parameters : [];
+    const shared = listOf(item.parameters);
     return METHODS.flatMap((method) => {
       const operation = item[method];
       const name = `${method.toUpperCase()} ${path}`;
@@ -54,27 +66,48 @@ export function operationEntries(content: Content) {
   });
 }
 
-function describe(content: Content, operation: Content, shared: readonly unknown[]): Operation<DocumentSchema> {
-  const own: readonly unknown[] = Array.isArray(operation.parameters) ? operation.parameters : [];
+function describe(parts: Parts, operation: Content, shared: readonly unknown[]): Operation<DocumentSchema> {
   const parameters = new Map<string, Parameter<DocumentSchema>>();
-  for (const given of [...shared, ...own]) {
-    const parameter = resolve(content, given);
-    if (!isRecord(parameter)) continue;
-    const key = parameter.in === "body" ? BODY : `${parameter.in} ${parameter.name}`;
-    parameters.set(key, { required: parameter.required === true, schema: parameterSchema(parameter) });
+  for (const given of [...shared, ...listOf(operation.parameters)]) {
+    const described = parts.parameter(given);
+    if (described) parameters.set(...described);
   }
-  const body = resolve(content, operation.requestBody);
-  if (isRecord(body)) parameters.set(BODY, { required: body.required === true, schema: mediaSchema(body.content) });
-  const responses = successes(operation.responses).map(([status, given]) => {
-    const response = resolve(content, given);
-    if (!isRecord(response)) return [status, undefined] as const;
-    return [status, response.schema ?? mediaSchema(response.content)] as const;
-  });
+  const body = parts.body(operation.requestBody);
+  if (body) parameters.set(BODY, body);
   return {
     id: typeof operation.operationId === "string" ? operation.operationId : "",
     parameters,
-    responses: new Map(responses),
+    responses: new Map(successes(operation.responses).map(([status, given]) => [status, parts.response(given)])),
   };
+}
+
+/** What many operations refer to is described once, and is then one object for all who digest or compare it. */
+class Parts {
+  readonly parameter = this.#once((given): readonly [string, Parameter<DocumentSchema>] => {
+    const key = given.in === "body" ? BODY : `${textOf(given.in)} ${textOf(given.name)}`;
+    return [key, { required: given.required === true, schema: parameterSchema(given) }];
+  });
+  readonly body = this.#once((given): Parameter<DocumentSchema> => {
+    return { required: given.required === true, schema: mediaSchema(given.content) };
+  });
+  readonly response = this.#once((given): DocumentSchema => given.schema ?? mediaSchema(given.content));
+
+  constructor(private readonly content: Content) {}
+
+  #once<T>(describe: (given: Content) => T): (given: unknown) => T | undefined {
+    const known = new Map<Content, T>();
+    return (given) => {
+      const own = resolve(this.content, given);
+      if (!isRecord(own)) return undefined;
+      const described = known.get(own) ?? describe(own);
+      known.set(own, described);
+      return described;
+    };
+  }
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** Swagger 2.0 describes the value beside name and place, OpenAPI 3 and bodies in a schema of its own. */

@@ -49,11 +49,34 @@ export function pointerOf(path: Path): string {
   return path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
-/** `offset` counts UTF-16 units of `text`. */
-export function placed({ path, ...finding }: Finding, text: string, offset: number): SwaggerProblem {
-  const before = text.slice(0, offset);
-  const line = before.split("\n").length;
-  return { ...finding, pointer: pointerOf(path), line, column: offset - before.lastIndexOf("\n") };
+/** A finding with its place; `offset` counts UTF-16 units of the text. */
+export type Placed = (finding: Finding, offset: number) => SwaggerProblem;
+
+/** The lines of `text` are counted once, and only when there is something to place: there may be thousands of it. */
+export function placesIn(text: string): Placed {
+  let counted: readonly number[] | undefined;
+  return ({ path, ...finding }, offset) => {
+    counted ??= lineStarts(text);
+    const line = linesUntil(counted, offset);
+    return { ...finding, pointer: pointerOf(path), line, column: offset - (counted[line - 1] ?? 0) + 1 };
+  };
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** How many of these begin at `offset` or before it; by halves. */
+function linesUntil(starts: readonly number[], offset: number): number {
+  let [low, high] = [0, starts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 type Told = Omit<SwaggerProblem, "code"> & { readonly code: ErrorCode };

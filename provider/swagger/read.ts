@@ -1,8 +1,9 @@
 import { DataSourceError } from "../errors";
 import { isRecord, sha256 } from "../values";
 import { parseJson } from "./json";
+import { operationsExtent } from "./operations";
 import type { Parsed } from "./parsed";
-import { type Finding, placed, type SwaggerProblem, SwaggerRefused, unreadable } from "./problem";
+import { type Finding, placesIn, type SwaggerProblem, SwaggerRefused, unreadable } from "./problem";
 import { unsafeFindings } from "./safety";
 import { jsonExtent, yamlExtent } from "./text";
 
@@ -13,7 +14,7 @@ export interface SwaggerDocument {
   readonly sha256: string;
   readonly format: "json" | "yaml";
   readonly content: Readonly<Record<string, unknown>>;
-  /** Findings with their lines and columns. It looks at the whole text again: for those that are told. */
+  /** Findings with their lines and columns. The first time it looks at the whole text again: for those that are told. */
   readonly place: (findings: readonly Finding[]) => SwaggerProblem[];
 }
 
@@ -30,7 +31,7 @@ const CHECK = "Check that it is the Swagger file and whole.";
  * SwaggerRefused with all that was found, by line and column, never with the text itself.
  */
 export function readSwagger(bytes: Buffer, called: string): SwaggerDocument {
-  const refuseWhole = (finding: Finding) => new SwaggerRefused([placed(finding, "", 0)], called);
+  const refuseWhole = (finding: Finding) => new SwaggerRefused([placesIn("")(finding, 0)], called);
   const size = sizeFinding(bytes.length);
   if (size) throw refuseWhole(size);
   const text = decode(bytes);
@@ -41,16 +42,18 @@ export function readSwagger(bytes: Buffer, called: string): SwaggerDocument {
   if (excess) throw refuseWhole(excess);
 
   const { value, faults, locate } = parse(text, format);
-  const place = (findings: readonly Finding[]) => {
-    return findings.map((finding) => placed(finding, text, locate(finding.path)));
-  };
-  const [first, ...more] = faults.map(({ finding, offset }) => placed(finding, text, offset));
+  const placed = placesIn(text);
+  const place = (findings: readonly Finding[]) => findings.map((finding) => placed(finding, locate(finding.path)));
+  const [first, ...more] = faults.map(({ finding, offset }) => placed(finding, offset));
   if (first) throw new SwaggerRefused([first, ...more], called);
   if (!isRecord(value)) {
     throw refuseWhole(unreadable("neither JSON nor YAML of a Swagger file: it holds no object at its top", CHECK));
   }
   const [unsafe, ...others] = place(unsafeFindings(value));
   if (unsafe) throw new SwaggerRefused([unsafe, ...others], called);
+  if (operationsExtent(value) > MAX_VALUES) {
+    throw refuseWhole(unreadable("its references stand for more than can be read", "Write out what they stand for."));
+  }
   return { bytes, sha256: sha256(bytes), format, content: value, place };
 }
 

@@ -7,15 +7,27 @@ export function referenceOf(value: unknown): string | undefined {
   return isRecord(value) && typeof value.$ref === "string" ? value.$ref : undefined;
 }
 
-/** The value itself, or what its references lead to; undefined where they lead nowhere, or in a circle. */
-export function resolve(content: unknown, value: unknown): unknown {
+/** Where the references of a document lead. Documents are never changed, and live no longer than what is known of them. */
+const ends = new WeakMap<object, Map<string, unknown>>();
+
+/**
+ * The value itself, or what its references lead to; undefined where they lead nowhere, or in a circle. Each way is gone
+ * once, however many begin on it.
+ */
+export function resolve(content: object, value: unknown): unknown {
+  const known = ends.get(content) ?? new Map<string, unknown>();
+  ends.set(content, known);
   const passed = new Set<string>();
   let found = value;
   for (let reference = referenceOf(found); reference !== undefined; reference = referenceOf(found)) {
-    if (passed.has(reference)) return undefined;
-    passed.add(reference);
-    found = lookUp(content, reference);
+    if (known.has(reference)) found = known.get(reference);
+    else if (passed.has(reference)) found = undefined;
+    else {
+      passed.add(reference);
+      found = lookUp(content, reference);
+    }
   }
+  for (const reference of passed) known.set(reference, found);
   return found;
 }
 

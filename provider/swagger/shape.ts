@@ -14,6 +14,11 @@ export function canonical(value: unknown): string {
   return `{${members.join(",")}}`;
 }
 
+/** A value where a document should hold a text: whatever it is, in words. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : canonical(value);
+}
+
 /** What describes a value to people and binds nobody. */
 const PROSE: ReadonlySet<string> = new Set(["title", "description", "example", "examples", "externalDocs", "xml"]);
 /** Members of a schema whose own members are names of the API, not keywords. */
@@ -48,12 +53,29 @@ interface Definition {
 export class SchemaDigests {
   readonly #definitions = new Map<string, Definition>();
   readonly #reached = new Map<string, string>();
+  readonly #parts = new Map<unknown, { readonly part: unknown; digest: string | undefined }>();
 
   constructor(private readonly content: unknown) {}
 
   /** Eight hex digits: enough to tell two versions of one schema apart. */
   of(schema: unknown): string {
-    const part = bindingPart(schema);
+    const known = this.#known(schema);
+    known.digest ??= this.#digest(known.part);
+    return known.digest;
+  }
+
+  /** A schema without its prose. */
+  bindingPart(schema: unknown): unknown {
+    return this.#known(schema).part;
+  }
+
+  #known(schema: unknown) {
+    const known = this.#parts.get(schema) ?? { part: bindingPart(schema), digest: undefined };
+    this.#parts.set(schema, known);
+    return known;
+  }
+
+  #digest(part: unknown): string {
     const below = referencesIn(part).map((name) => `${name} ${this.ofReference(name)}`);
     return sha256([canonical(part), ...below.sort()].join("\n")).slice(0, 8);
   }

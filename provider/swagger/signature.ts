@@ -1,6 +1,6 @@
 import { isRecord } from "../values";
 import type { DocumentSchema, Operation, Parameter } from "./operations";
-import { bindingPart, canonical, type SchemaDigests } from "./shape";
+import type { SchemaDigests } from "./shape";
 
 /**
  * An operation in one line, for the state and for reviewers:
@@ -28,6 +28,15 @@ export function formatSignature(
 
 /** Undefined where the line is none of ours: of a later version, or a digest that stands for it. */
 export function parseSignature(line: string): Operation<SchemaMark> | undefined {
+  try {
+    return parse(line);
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return undefined; // between quotation marks that are not ours
+    throw thrown;
+  }
+}
+
+function parse(line: string): Operation<SchemaMark> | undefined {
   const words = line.match(TOKEN);
   if (words === null || words.join("") !== line) return undefined;
   const tokens = words.filter((token) => token !== " ");
@@ -71,7 +80,7 @@ function split(tokens: readonly string[]): string[][] {
 }
 
 function markOf(schema: DocumentSchema, digests: SchemaDigests): SchemaMark {
-  const part = bindingPart(schema);
+  const part = digests.bindingPart(schema);
   if (!isRecord(part)) return digests.of(schema);
   const { type, items, ...constraints } = part;
   const itemType = isRecord(items) && typeof items.type === "string" ? items.type : undefined;
@@ -84,7 +93,7 @@ function markOf(schema: DocumentSchema, digests: SchemaDigests): SchemaMark {
   ) {
     return digests.of(schema);
   }
-  const plain =
-    Object.keys(constraints).length === 0 && canonical(items ?? {}) === canonical(itemType ? { type: itemType } : {});
+  const plainItems = items === undefined || (isRecord(items) && Object.keys(items).length === (itemType ? 1 : 0));
+  const plain = plainItems && Object.keys(constraints).length === 0;
   return plain ? name : `${name}:${digests.of(schema)}`;
 }

@@ -9,7 +9,7 @@ import { doubted, type Finding, MOST_FINDINGS, type Path } from "./problem";
  */
 export async function specificationFindings(content: Readonly<Record<string, unknown>>): Promise<Finding[]> {
   if (!isRecord(content.info)) return [doubted([], "has no `info`", "Give it a title and a version.")];
-  const own: unknown = structuredClone(content); // the library writes into what it gets
+  const own = beginning(content);
   if (!isOpenApi(own)) return [];
   // Loaded only here: a preview without a change in the Swagger file does without it.
   const parser: typeof import("@apidevtools/swagger-parser") = require("@apidevtools/swagger-parser");
@@ -24,6 +24,39 @@ export async function specificationFindings(content: Readonly<Record<string, unk
     const violations = isRecord(thrown) && Array.isArray(thrown.details) ? thrown.details.filter(isViolation) : [];
     return violations.length === 0 ? [doubted([], "is not as its specification has it")] : findingsOf(violations);
   }
+}
+
+/** The validator compares the items of a list each with each, and makes some fifty objects of one violation. */
+const MOST_IN_LIST = 200;
+const MOST_VALUES = 20_000;
+/** Members whose own members are names, which may be as many as the API wants: the beginning speaks for the others. */
+const NAMES: ReadonlySet<string> = new Set([
+  "paths",
+  "definitions",
+  "parameters",
+  "responses",
+  "properties",
+  "schemas",
+  "requestBodies",
+  "headers",
+]);
+
+/** A copy, since the library writes into what it gets; of very large documents the beginning of each part. */
+function beginning(content: Readonly<Record<string, unknown>>): unknown {
+  let left = MOST_VALUES;
+  const copy = (value: unknown, names: boolean): unknown => {
+    left -= 1;
+    if (Array.isArray(value)) return value.slice(0, left > 0 ? MOST_IN_LIST : 1).map((item) => copy(item, false));
+    if (!isRecord(value)) return value;
+    const members: [string, unknown][] = [];
+    for (const [key, child] of Object.entries(value)) {
+      const most = left > 0 ? MOST_VALUES : 1;
+      if (members.length >= (names ? most : MOST_IN_LIST)) break;
+      members.push([key, copy(child, !names && NAMES.has(key))]);
+    }
+    return Object.fromEntries(members);
+  };
+  return copy(content, false);
 }
 
 function isOpenApi(content: unknown): content is OpenAPI.Document {
@@ -47,24 +80,35 @@ function isViolation(value: unknown): value is Violation {
   );
 }
 
-/** Of several forms that a place may have, Ajv tells for each why it does not fit: one line stands for them all. */
+/**
+ * Of several forms that a place may have, Ajv tells for each why it does not fit: one line stands for them all. A place
+ * is left out where something below it is told.
+ */
 function findingsOf(violations: readonly Violation[]): Finding[] {
-  const choices = violations.filter(({ keyword }) => keyword === "oneOf" || keyword === "anyOf");
-  const inChoice = ({ instancePath }: Violation) =>
-    choices.find(
-      (choice) => instancePath === choice.instancePath || instancePath.startsWith(`${choice.instancePath}/`),
-    );
+  const choices = new Set(
+    violations.flatMap(({ keyword, instancePath }) =>
+      keyword === "oneOf" || keyword === "anyOf" ? [instancePath] : [],
+    ),
+  );
   const places = new Map<string, string>();
   for (const violation of violations) {
-    const choice = inChoice(violation);
-    const place = choice?.instancePath ?? placeOf(violation);
-    if (!places.has(place))
-      places.set(place, choice ? "has none of the forms that are allowed here" : wordsOf(violation));
+    const choice = waysTo(violation.instancePath).findLast((way) => choices.has(way));
+    const place = choice ?? placeOf(violation);
+    if (!places.has(place)) {
+      places.set(place, choice === undefined ? wordsOf(violation) : "has none of the forms that are allowed here");
+    }
   }
-  const found = [...places].filter(([place]) => ![...places.keys()].some((other) => other.startsWith(`${place}/`)));
+  const above = new Set([...places.keys()].flatMap((place) => waysTo(place).slice(0, -1)));
+  const found = [...places].filter(([place]) => !above.has(place));
   return found
     .slice(0, MOST_FINDINGS)
     .map(([pointer, words]) => doubted(pathOf(pointer), `not as its specification has it: ${words}`));
+}
+
+/** A pointer and all that lead to it, from the top. */
+function waysTo(pointer: string): string[] {
+  const ends = [...pointer.matchAll(/\//g)].map(({ index }) => index);
+  return [...ends, pointer.length].map((end) => pointer.slice(0, end));
 }
 
 function placeOf({ instancePath, params: { additionalProperty } }: Violation): string {

@@ -1,6 +1,6 @@
 import { isRecord, sha256 } from "../values";
 import { operationsOf } from "./operations";
-import { canonical, SchemaDigests } from "./shape";
+import { canonical, SchemaDigests, textOf } from "./shape";
 import { formatSignature } from "./signature";
 
 /** What a Swagger file means, small enough for the state and exact enough for a reviewer. */
@@ -32,8 +32,8 @@ export function summarise(content: Readonly<Record<string, unknown>>): Api {
   const kept = size > MOST_IN_LINES ? lines.map(([name, line]) => [name, lineDigest(line)] as const) : lines;
   return {
     digest: sha256(canonical(content)),
-    title: String(info.title ?? "").slice(0, MOST_IN_TITLE),
-    version: String(info.version ?? "").slice(0, MOST_IN_TITLE),
+    title: textOf(info.title ?? "").slice(0, MOST_IN_TITLE),
+    version: textOf(info.version ?? "").slice(0, MOST_IN_TITLE),
     operations: Object.fromEntries(kept),
   };
 }

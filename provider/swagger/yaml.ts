@@ -19,7 +19,7 @@ export function parseYaml(text: string, bounds: Bounds): Parsed {
     const events = parseEvents(text, { maxDepth: bounds.depth });
     const [top, ...more] = yamlTrees(events, text);
     if (top === undefined) return { value: undefined, faults: [], locate: () => 0 };
-    const locate = (path: Path) => locateYaml(top, path);
+    const locate = locateYaml(top);
     const faults = more.flatMap(({ offset }) => {
       return fault(
         offset,

@@ -1,4 +1,5 @@
 import { EVENT_ID, type Event, getScalarValue } from "js-yaml";
+import { locator, type Member } from "./parsed";
 import type { Path } from "./problem";
 
 /** The parts of a YAML text, with where they begin: counted in UTF-16 units. */
@@ -71,25 +72,18 @@ export function yamlTrees(events: readonly Event[], text: string): YamlNode[] {
   }
 }
 
-/** Where the value at `path` begins, by its key; where there is none, its nearest ancestor. */
-export function locateYaml(top: YamlNode, path: Path): number {
-  let node = top;
-  let offset = 0;
-  for (const step of path) {
-    const [place, next] = child(node, step);
-    if (next === undefined) return offset;
-    [offset, node] = [place, next];
-  }
-  return offset;
+/** Where the value at a path begins, by its key; where there is none, its nearest ancestor. */
+export function locateYaml(top: YamlNode): (path: Path) => number {
+  return locator(() => ({ offset: 0, value: top }), membersOf);
 }
 
-function child(node: YamlNode, step: string | number): readonly [offset: number, value: YamlNode | undefined] {
+function membersOf(node: YamlNode): ReadonlyMap<string, Member<YamlNode>> {
   if (node.kind === "sequence") {
-    const item = node.items[Number(step)];
-    return [item?.offset ?? 0, item];
+    return new Map(node.items.map((value, index) => [String(index), { offset: value.offset, value }]));
   }
-  if (node.kind !== "mapping") return [0, undefined];
-  const [key, value] =
-    node.pairs.find(([{ kind, ...name }]) => kind === "scalar" && "text" in name && name.text === String(step)) ?? [];
-  return [key?.offset ?? 0, value];
+  if (node.kind !== "mapping") return new Map();
+  const members = node.pairs.flatMap(([key, value]): [string, Member<YamlNode>][] => {
+    return key.kind === "scalar" ? [[key.text, { offset: key.offset, value }]] : [];
+  });
+  return new Map(members);
 }

@@ -123,10 +123,14 @@ function base64Shapes(secret: Buffer): string[] {
 
 /** Masks every secret of this run. The longest forms go first, so that none is left half masked. */
 export function redact(text: string): string {
+  if (longestFirst.length !== knownSecrets.size) longestFirst = [...knownSecrets].sort((a, b) => b.length - a.length);
   let clean = text;
-  for (const secret of [...knownSecrets].sort((a, b) => b.length - a.length)) clean = clean.split(secret).join(MASK);
+  for (const secret of longestFirst) if (clean.includes(secret)) clean = clean.split(secret).join(MASK);
   return clean;
 }
+
+/** Kept, since it is asked for each line of a long report. */
+let longestFirst: readonly string[] = [];
 
 /** Foreign text for one line of ours: redacted, without control or direction characters, at most `limit` characters. */
 export function excerpt(text: string, limit = 300): string {

@@ -8,7 +8,7 @@ import { changeLines } from "./swagger/changeReport";
 import { compareApis } from "./swagger/compareApis";
 import { type CheckedSwagger, type SwaggerSource, TEXT_IN_PROGRAM } from "./swagger/documents";
 import { endPointFinding, endPointOf } from "./swagger/endPoint";
-import { asError, inOneLine, type SwaggerProblem, SwaggerRefused } from "./swagger/problem";
+import { asError, inOneLine, MOST_FINDINGS, type SwaggerProblem, SwaggerRefused } from "./swagger/problem";
 import { type Api, keptAsDigests } from "./swagger/summary";
 import { isUnknown, type Product, UNKNOWN } from "./values";
 
@@ -96,9 +96,18 @@ async function judgeSwagger(
   const [errors, doubts] = [true, false].map((wrong) => {
     return problems.filter(({ severity }) => (severity === "error") === wrong);
   });
-  found.push(...(errors ?? []).map((problem) => asError(problem, called)));
+  found.push(...fewErrors(errors ?? [], called));
   const text = doubtText(doubts ?? [], called);
   if (text !== undefined) await run.said.do(text, () => run.voice.warn(`${label}: ${text}`));
+}
+
+/** One cause may have thousands of them, and a preview prints each. */
+function fewErrors(problems: readonly SwaggerProblem[], called: string): DataSourceError[] {
+  const few = problems.slice(0, MOST_FINDINGS).map((problem) => asError(problem, called));
+  const left = problems.length - few.length;
+  if (left === 0) return few;
+  const message = `Swagger file ${called}: and ${left} more errors`;
+  return [...few, new DataSourceError("swagger-not-accepted", message, "All: npx aem-datasource swagger check")];
 }
 
 function doubtText([first, ...more]: readonly SwaggerProblem[], called: string): string | undefined {

@@ -19,7 +19,7 @@ export function compareOperations<Schema>(
     const now = after.get(name);
     if (now !== undefined) {
       const found = compareOperation(old, now, compareSchemas);
-      changes.push(...found.map((change) => ({ operation, ...change })));
+      for (const change of found) changes.push({ operation, ...change });
       continue;
     }
     const target = old.id === "" ? undefined : newById.get(old.id);

@@ -28,10 +28,10 @@ export function parseYaml(text: string, bounds: Bounds): Parsed {
         "A data source has one Swagger file: keep one of them.",
       );
     });
-    faults.push(...judgeTree(top, bounds.values));
-    if (faults.length > 0) return { value: undefined, faults: faults.slice(0, MOST_FINDINGS), locate };
+    const found = [...faults, ...judgeTree(top, bounds.values)];
+    if (found.length > 0) return { value: undefined, faults: found.slice(0, MOST_FINDINGS), locate };
     const [value] = constructFromEvents(events, { source: text, schema: CORE_SCHEMA, maxAliases: -1 });
-    return { value, faults, locate };
+    return { value, faults: [], locate };
   } catch (thrown) {
     if (!(thrown instanceof YAMLException)) throw thrown;
     const tooDeep = thrown.reason.startsWith("nesting");
@@ -51,7 +51,7 @@ function fault(offset: number, path: Path, message: string, remedy?: string): Fa
 function judgeTree(top: YamlNode, mostValues: number): Fault[] {
   const faults: Fault[] = [];
   const refuse = (node: YamlNode, path: Path, message: string, remedy = "Write it as JSON would have it.") => {
-    faults.push(fault(node.offset, path, message, remedy));
+    if (faults.length < MOST_FINDINGS) faults.push(fault(node.offset, path, message, remedy));
   };
   const sizes = new Map<string, number>(); // of what has an anchor, once it is complete
   const sizeOf = (node: YamlNode, path: Path): number => {
@@ -72,7 +72,8 @@ function judgeTree(top: YamlNode, mostValues: number): Fault[] {
         const name = key.kind === "scalar" ? key.text : "";
         if (key.kind !== "scalar" || key.tagged) refuse(key, path, "a key that is no plain text");
         else if (name === "<<") refuse(key, path, "a YAML merge (<<)", "Write out what is merged.");
-        else if (keys.has(name)) faults.push(duplicateKey([...path, name], key.offset));
+        else if (keys.has(name) && faults.length < MOST_FINDINGS)
+          faults.push(duplicateKey([...path, name], key.offset));
         keys.add(name);
         if (key.anchor !== "") sizes.set(key.anchor, 1);
         size += sizeOf(value, [...path, name]);

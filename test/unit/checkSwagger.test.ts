@@ -71,6 +71,17 @@ describe("the Swagger file in check", () => {
     );
   });
 
+  it("tells the first errors where one cause has very many, how many more there are, and who tells them all", async () => {
+    const get = { operationId: "a", responses: RESPONSES };
+    const paths = Object.fromEntries(Array.from({ length: 201 }, (_, index) => [`/${index}`, { get }]));
+    const { lines } = await checked({ ...DOCUMENT, paths });
+    assert.equal(lines.length, 21);
+    assert.equal(
+      lines.at(-1),
+      "Swagger file (text in the program): and 180 more errors [swagger-not-accepted]\n  All: npx aem-datasource swagger check",
+    );
+  });
+
   it("tells doubts in one warning, and once for all data sources that use the file", async () => {
     const get = { responses: RESPONSES };
     const doubtful = { ...DOCUMENT, basePath: undefined, paths: { "/a": { get } } };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { compareDocuments } from "../../../provider/swagger/compareSchemas";
 import { Documents } from "../../../provider/swagger/documents";
 import { SwaggerRefused } from "../../../provider/swagger/problem";
+import { readSwagger } from "../../../provider/swagger/read";
 import { amplifiers, multipliedDocument, ring } from "../../world/swaggerDocuments";
 
 describe("a small Swagger file that means much work", () => {
@@ -27,6 +28,15 @@ describe("a small Swagger file that means much work", () => {
       assert.match(thrown.message, /: its references stand for more than can be read$/);
       return true;
     });
+  });
+
+  it("is refused with the first faults where it has hundreds of thousands", () => {
+    for (const text of ["- !a b\n".repeat(300_000), "a: 1\n".repeat(300_000), `{${'"a":1,'.repeat(300_000)}"a":1}`]) {
+      assert.throws(
+        () => readSwagger(Buffer.from(text), "api"),
+        (thrown) => thrown instanceof SwaggerRefused && thrown.problems.length === 20,
+      );
+    }
   });
 
   it("is not compared to its end where that is beyond measure, and is not called safe then", () => {

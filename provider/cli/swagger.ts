@@ -29,7 +29,7 @@ What counts:
 
 Examples:
   aem-datasource swagger diff old.json new.json
-  git show main:api.json > /tmp/old.json && aem-datasource swagger diff /tmp/old.json api.json
+  git show main:api.json > old.json && aem-datasource swagger diff old.json api.json
 
 Exit codes:
   0   nothing breaks

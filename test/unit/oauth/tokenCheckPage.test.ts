@@ -45,11 +45,8 @@ describe("the decision table of the token check", function () {
     assert.deepEqual(searchText("the page", page, [TOKEN, CLIENT_SECRET]), []);
     assert.doesNotMatch(page, /127\.0\.0\.1|:\d{5}/);
     if (process.env.RECORD === "1") await writeFile(PAGE, page);
-    // Other tests of this process have secrets of their own, and the redactor masks their words here as well.
-    const parts = page.split("[secret]").map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
     const saved = await readFile(PAGE, "utf8");
-    if (parts.length === 1) assert.equal(saved, page);
-    else assert.match(saved, new RegExp(`^${parts.join("[^\\n]{1,80}")}$`));
+    assert.deepEqual(page.split("\n"), saved.split("\n"));
   });
 });
 

@@ -1,6 +1,5 @@
-import { Author, type FormField } from "../../provider/aem/author";
-import { connectionTo } from "./connections";
 import type { Place } from "./deployment";
+import { Client, expect } from "./sling/client";
 import type { TestAuthor } from "./testAuthor";
 import { CLIENT_ID, PAGE, SWAGGER, type World } from "./world";
 
@@ -55,11 +54,13 @@ export async function saveInWizard(
     "./swaggerFile@TypeHint": "nt:file",
     ...Object.fromEntries(Object.entries(properties).map(([name, value]) => [`./${name}`, value])),
   };
-  const fields: FormField[] = Object.entries(all).map(([name, value]) => ({ name, value }));
-  const file = { name: fileName, type: "application/json", bytes: Buffer.from(text) };
-  const author = new Author(connectionTo(place.origin, place));
-  await author.post(`${path}/jcr:content`, [...fields, { name: "./swaggerFile", file }]);
-  await author.close();
+  const file = new File([text], fileName, { type: "application/json" });
+  // Not by the provider's own author: its redactor would mask the word "admin" in all that this process says from now on.
+  const reply = await new Client(place.origin, place).post(`${path}/jcr:content`, [
+    ...Object.entries(all),
+    ["./swaggerFile", file],
+  ]);
+  expect(path, reply, 200, 201);
 }
 
 /** The page of a world's program, made by hand: equal to what it wants but for the secret, which is `secret`. */

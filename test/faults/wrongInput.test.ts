@@ -14,12 +14,12 @@ const PROGRAMS: readonly Program[] = [
     lines: {
       "a name with a slash": /`name` must be letters, digits, - and _/,
       "a container that leads elsewhere": /`container` must be a folder below \/conf/,
-      "a Swagger file that is neither JSON nor YAML": /broken\.json: neither JSON nor YAML: not valid JSON at line 1/,
+      "a Swagger file that is neither JSON nor YAML": /broken\.json:1:21: not valid JSON \[swagger-unreadable\]/,
     },
   },
   {
     args: { swagger: '"openapi3.json"' },
-    lines: { "OpenAPI 3 on aem65": /openapi3\.json: OpenAPI 3\.0\.1, and product aem65 takes Swagger 2\.0 / },
+    lines: { "OpenAPI 3 on aem65": /openapi3\.json:1:2 \(#\/openapi\): OpenAPI 3\.0\.1, and product aem65 takes Swagger 2\.0 / },
   },
   {
     args: { swagger: 'new pulumi.asset.RemoteAsset("http://127.0.0.1:9/api.json")' },

@@ -19,7 +19,9 @@ const PROGRAMS: readonly Program[] = [
   },
   {
     args: { swagger: '"openapi3.json"' },
-    lines: { "OpenAPI 3 on aem65": /openapi3\.json:1:2 \(#\/openapi\): OpenAPI 3\.0\.1, and product aem65 takes Swagger 2\.0 / },
+    lines: {
+      "OpenAPI 3 on aem65": /openapi3\.json:1:2 \(#\/openapi\): OpenAPI 3\.0\.1, and product aem65 takes Swagger 2\.0 /,
+    },
   },
   {
     args: { swagger: 'new pulumi.asset.RemoteAsset("http://127.0.0.1:9/api.json")' },

@@ -105,7 +105,7 @@ describe("examples/promotion/pipelines, their commands run by bash, on the engin
         paths["/query"] = { get: { operationId: "query", responses: { 200: { description: "Records" } } } };
       });
       assert.equal(code, 0, text);
-      assert.match(text, /token check is off by aem-datasource:tokenCheck/);
+      assert.match(text, /the token check is relaxed to off by aem-datasource:tokenCheck/);
       assert.match(text, /compatible:\n {2}GET \/query: added/);
     });
 
@@ -120,7 +120,7 @@ describe("examples/promotion/pipelines, their commands run by bash, on the engin
     it("fails for a Swagger file that AEM would not take", async () => {
       const { code, text } = await pullRequest((file) => Object.assign(file, { swagger: "1.2" }));
       assert.notEqual(code, 0);
-      assert.match(text, /\[swagger-unusable\]/);
+      assert.match(text, /\[swagger-not-accepted\]/);
     });
   });
 

@@ -36,10 +36,11 @@ ${dataSources.map((dataSource) => details(dataSource, stacks))}
 
 function headline({ same, promotions }: Comparison): string {
   if (same) return "The stages are the same";
-  const [first, ...others] = promotions.filter((promotion) => !promotion.same);
+  const different = promotions.filter((promotion) => !promotion.same);
+  const [first, ...others] = different;
   if (first !== undefined && others.length === 0) return `${first.to} is not what ${first.from} is`;
-  const behind = promotions.filter((promotion) => !promotion.same).map(({ to }) => to);
-  return `${behind.slice(0, -1).join(", ")} and ${behind.at(-1)} are not what the stage before them is`;
+  if (different.length === promotions.length) return "No stage is what the one before it is";
+  return `${different.length} of ${promotions.length} stages are not what the one before them is`;
 }
 
 /** The class by which the style knows how bad it is. */

@@ -26,7 +26,7 @@ h2 { font-size: 1.3rem; letter-spacing: -0.01em; margin: 3rem 0 0.9rem; }
 h3 { font-size: 1.05rem; margin: 1.6rem 0 0.5rem; }
 p { margin: 0 0 0.6rem; max-width: 46rem; }
 .kicker, .soft, footer { color: var(--soft); }
-.kicker { font-size: 0.9rem; margin: 0; }
+.kicker { font-size: 0.9rem; margin: 0; max-width: none; }
 .lead { font-size: 1.1rem; margin: 0; padding: 0; list-style: none; }
 .lead li { padding: 0.1rem 0 0.1rem 1.5rem; text-indent: -1.5rem; }
 .lead li::before { content: "="; display: inline-block; width: 1.5rem; text-indent: 0; font-weight: 700; color: var(--same); }
@@ -46,7 +46,7 @@ code, .mono { font-family: var(--mono); font-size: 0.86em; }
 .wide { overflow-x: auto; border: 1px solid var(--line); border-radius: 10px; }
 table { border-collapse: collapse; width: 100%; font-size: 0.92rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.9rem; border-top: 1px solid var(--line); min-width: 8.5rem; }
-thead th { border-top: 0; background: var(--shade); color: var(--soft); font-weight: 600; }
+thead th { width: 16rem; overflow-wrap: normal; border-top: 0; background: var(--shade); color: var(--soft); font-weight: 600; }
 tbody th { font-weight: 500; width: 13rem; position: sticky; left: 0; background: var(--paper); }
 thead th:first-child { position: sticky; left: 0; }
 tr.group th { position: static; background: var(--paper); color: var(--soft); font-size: 0.8rem; font-weight: 600; padding-top: 1rem; }
@@ -92,7 +92,8 @@ footer p { max-width: none; }
   @page { size: A4 landscape; margin: 13mm; }
   body { max-width: none; padding: 0; font-size: 10.5pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .wide { overflow: visible; }
-  th, td { min-width: 0; }
+  .stages li, .stages li:first-child, th, td { min-width: 0; }
+  table { font-size: 8.5pt; }
   tbody th, thead th:first-child { position: static; }
   h2, h3, h4 { break-after: avoid; }
   tr, .stages { break-inside: avoid; }

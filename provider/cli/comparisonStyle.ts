@@ -55,6 +55,7 @@ td.odd { background: var(--differs-shade); }
 tr.differs th { font-weight: 700; box-shadow: inset 3px 0 0 var(--differs); }
 td.trouble { color: var(--differs); font-weight: 600; }
 thead th span { font-weight: 400; }
+td small, .badge { overflow-wrap: break-word; }
 td small { display: block; font-size: 0.82rem; color: var(--soft); }
 td small.look { color: var(--differs); font-weight: 600; }
 .badge { display: inline-block; border-radius: 6px; padding: 0.05rem 0.6rem; margin: 0 0.25rem 0.1rem 0; font-size: 0.82rem; font-weight: 600; }

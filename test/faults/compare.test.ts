@@ -79,8 +79,14 @@ describe("three stacks of one program, each with an author of its own, on the en
     world.secrets.push("a secret by hand");
     world.stack.environment.AEM_AUTHOR = authors.get("stage")?.origin;
     await world.stack.pulumi("refresh", "--yes", "--skip-preview", "--stack", "stage");
+    authors.get("prod")?.setReplication("refused");
+    await world.program({ publish: "true", title: '"Salesforce Cloud"' });
+    world.stack.environment.AEM_AUTHOR = authors.get("prod")?.origin;
+    await world.stack.try("up", "--yes", "--skip-preview", "--stack", "prod");
     const { code, stdout } = await compare(...STAGES);
     assert.match(stdout, /\nsecretRevision +state +1 +1, saved again in AEM +1\n/);
-    assert.equal(code, 0);
+    assert.match(stdout, /\npublish +differs +yes +yes +not published in AEM\n/);
+    assert.match(stdout, /\nlastWrite +state +- +- +failed in part \[not-published\]\n/);
+    assert.equal(code, 2);
   });
 });

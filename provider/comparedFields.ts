@@ -41,8 +41,8 @@ function cell(value: Value): Cell | undefined {
 
 function field(group: Group, name: string, value: (outputs: StoredOutputs) => Cell | Value): Field {
   const read = ({ outputs }: StoredDataSource) => {
-    const read = value(outputs);
-    return typeof read === "object" ? read : cell(read);
+    const given = value(outputs);
+    return typeof given === "object" ? given : cell(given);
   };
   return { name, group, read };
 }

@@ -18,7 +18,8 @@ export function page(comparison: Comparison, now: Date): string {
   const body = html`<header>
 <p class="kicker">AEM Forms data sources, ${stages}, compared ${instant(now.toISOString())}</p>
 <h1>${headline(comparison)}</h1>
-<ul class="lead">${sentences(comparison).map((sentence, at) => html`<li class="${tone(promotions[at])}">${sentence}</li>`)}</ul>
+<ul class="lead">${sentences(comparison).map((sentence, at) => html`<li class="${tone(promotions[at])}">${sentence}</li>`)}
+${notices(comparison).map((notice) => html`<li class="look">${notice}</li>`)}</ul>
 <ol class="stages">${stacks.map((stack, at) => stage(stack, promotions[at - 1]))}</ol>
 </header>
 <main>
@@ -41,6 +42,21 @@ function headline({ same, promotions }: Comparison): string {
   if (first !== undefined && others.length === 0) return `${first.to} is not what ${first.from} is`;
   if (different.length === promotions.length) return "No stage is what the one before it is";
   return `${different.length} of ${promotions.length} stages are not what the one before them is`;
+}
+
+/** Equal stages may still need somebody's eye. */
+function notices({ stacks, dataSources }: Comparison): string[] {
+  return stacks.flatMap(({ name }, at) => {
+    const odd = dataSources.flatMap((dataSource) => {
+      const fields = oddFields(dataSource, at);
+      return fields.length === 0 ? [] : [`${fields.join(", ")} of ${titleOf(dataSource.name)}`];
+    });
+    return odd.length === 0 ? [] : [`look at ${name}: ${odd.join("; ")}`];
+  });
+}
+
+function oddFields({ rows }: ComparedDataSource, at: number): string[] {
+  return rows.filter(({ cells }) => cells[at]?.trouble).map(({ field }) => field);
 }
 
 /** The class by which the style knows how bad it is. */
@@ -70,7 +86,8 @@ function matrix({ stacks, dataSources, promotions }: Comparison): Html {
   return grid("Data source", headings, [html`<tbody>${rows}</tbody>`]);
 }
 
-function verdict({ there, rows }: ComparedDataSource, at: number, step: Step | undefined, from: string): Html {
+function verdict(dataSource: ComparedDataSource, at: number, step: Step | undefined, from: string): Html {
+  const { there, rows } = dataSource;
   if (!there[at]) return html`<span class="badge ${step === undefined ? "none" : "differs"}">missing</span>`;
   const value = (name: string) => rows.find(({ field }) => field === name)?.cells[at];
   const version = value("api.version");
@@ -78,7 +95,7 @@ function verdict({ there, rows }: ComparedDataSource, at: number, step: Step | u
     ...(version === undefined ? [] : [`version ${shown(version)}`]),
     countOf(Number(value("api.operations")?.text ?? 0), "operation"),
   ].join(", ");
-  const odd = rows.filter(({ cells }) => cells[at]?.trouble).map(({ field }) => field);
+  const odd = oddFields(dataSource, at);
   const look = odd.length === 0 ? [] : [html`<small class="look">look at ${odd.join(", ")}</small>`];
   return html`${step === undefined ? [] : badges(step, from)}<small>${file}</small>${look}`;
 }

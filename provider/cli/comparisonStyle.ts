@@ -31,6 +31,7 @@ p { margin: 0 0 0.6rem; max-width: 46rem; }
 .lead li { padding: 0.1rem 0 0.1rem 1.5rem; text-indent: -1.5rem; }
 .lead li::before { content: "="; display: inline-block; width: 1.5rem; text-indent: 0; font-weight: 700; color: var(--same); }
 .lead li.differs::before { content: "\\2260"; color: var(--differs); }
+.lead li.look::before { content: "!"; color: var(--differs); }
 .lead li.breaks::before { content: "\\2260"; color: var(--breaks); }
 code, .mono { font-family: var(--mono); font-size: 0.86em; }
 

@@ -28,6 +28,7 @@ describe("the page of a comparison of stages", () => {
       "<h1>No stage is what the one before it is</h1>",
       '<li class="breaks">stage is not what dev is: 2 of 2 data sources differ, and a promotion would break forms there</li>',
       '<li class="differs">prod is not what stage is: 2 of 2 data sources differ</li>',
+      '<li class="look">look at stage: secretRevision of crm</li>',
       "last update 2026-11-28 20:02 UTC",
       "nothing is deployed: never updated, or destroyed",
       '<span class="badge differs">4 fields differ from dev</span>',

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { commandLine } from "../world/commandLine";
 import { assertShown } from "../world/consoleBlocks";
 import { REPOSITORY } from "../world/stack";
 import { type Stage, Stages } from "../world/stages";
@@ -53,6 +54,15 @@ describe("examples/promotion over dev, stage and prod, on the engine", () => {
     return aem.list(PAGE)[`${PAGE}/jcr:content/swaggerFile/jcr:content/jcr:data`];
   }
 
+  async function compare(...words: string[]) {
+    const environment = world.stack.commandEnvironment();
+    const ended = await commandLine(["compare", ...words], { environment, folder: world.stack.project });
+    const text = ended.stdout + ended.stderr;
+    const output = { command: `npx aem-datasource compare ${words.join(" ")}`, code: ended.code ?? -1, text };
+    world.stack.outputs.push({ ...output, stdout: ended.stdout });
+    return output;
+  }
+
   it("gives each author its own org, login and secret, and only what says so is published", () => {
     for (const { aem, tokens, clientId, clientSecret, orgHost, name } of all()) {
       const page = aem.list(`${PAGE}/jcr:content`);
@@ -77,6 +87,12 @@ describe("examples/promotion over dev, stage and prod, on the engine", () => {
     assert.notEqual(await digest("dev"), await digest("stage"));
   });
 
+  it("is compared, and the Swagger file is what a promotion would change", async () => {
+    const { code, text } = await compare("dev", "stage", "prod", "--expect", "publish");
+    assert.equal(code, 2, text);
+    assert.match(text, /dev → stage: what a promotion would change in stage/);
+  });
+
   it("carries the same file to stage, then to prod", async () => {
     await world.stack.pulumi("preview", "--diff", "--stack", "stage");
     await up("stage");
@@ -87,6 +103,7 @@ describe("examples/promotion over dev, stage and prod, on the engine", () => {
     assert.deepEqual([await digest("stage"), await digest("prod")], [await digest("dev"), await digest("dev")]);
     for (const { aem, clientSecret } of all()) assert.equal(aem.plainSecret(PAGE), clientSecret);
     await world.stack.pulumi("preview", "--expect-no-changes", "--stack", "prod");
+    assert.equal((await compare("dev", "stage", "prod", "--expect", "publish")).code, 0);
   });
 
   describe("with something of production in dev", () => {

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { type AemEmulator, startAemEmulator } from "../world/aemEmulator";
 import { findEngine } from "../world/engine";
 import { searchText } from "../world/leaks";
@@ -56,13 +57,20 @@ describe("examples/fleet, ten stacks on the engine", function () {
   });
 
   /** Calls the command as `npm run fleet` does; its output is searched for secrets with all the rest. */
-  async function fleet(words: string[], environment: NodeJS.ProcessEnv = {}): Promise<{ code: number; text: string }> {
+  async function fleet(
+    words: string[],
+    environment: NodeJS.ProcessEnv = {},
+    whileItRuns: (pid: number) => Promise<void> = async () => undefined,
+  ): Promise<{ code: number; text: string }> {
     const child = spawn(process.execPath, [TS_NODE, "--transpile-only", "command/main.ts", ...words], {
       cwd: join(stack.project, FLEET),
       env: { HOME: stack.folder, TMPDIR: stack.folder, ...stack.commandEnvironment(), ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+    const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+    await whileItRuns(child.pid ?? Number.NaN);
+    const [stdout, stderr, [code]] = await ended;
+    if (process.env.SHOW) console.log(`$ fleet ${words.join(" ")}\n${stdout}${stderr}`);
     stack.outputs.push({ command: `fleet ${words.join(" ")}`, code, text: stdout + stderr, stdout });
     return { code, text: stdout + stderr };
   }
@@ -151,8 +159,27 @@ describe("examples/fleet, ten stacks on the engine", function () {
     edited?.aem.edit(PAGE, { "jcr:title": "Edited by hand" });
     const { code, text } = await fleet(["drift", "--parallel", "2"]);
     assert.equal(code, 2, text);
-    assert.match(text, /drift: 9 unchanged, 1 drifted of 10 stacks\n\namer-1: drifted, update: salesforce \(title\)/);
+    assert.match(
+      text,
+      /drift: 9 unchanged, 1 drifted of 10 stacks\n\namer-1: drifted, update: salesforce\n {2}salesforce: changed in AEM since the last run, last by somebody, .*: title\n/,
+    );
     assert.match(JSON.stringify(edited?.aem.node(PAGE)), /Edited by hand/);
+  });
+
+  it("begins no further stack after a SIGTERM, and says so", async () => {
+    const { requests } = places[0]?.tokens ?? assert.fail();
+    const before = requests.length;
+    const { code, text } = await fleet(
+      ["preview", "emea-1", "emea-2", "emea-3", "--parallel", "1"],
+      {},
+      async (pid) => {
+        while (requests.length === before) await setTimeout(20);
+        process.kill(pid, "SIGTERM");
+      },
+    );
+    assert.equal(code, 1, text);
+    assert.match(text, /, 2 not run of 3 stacks\n/);
+    assert.match(text, /\nemea-2: not run\n\nemea-3: not run\n$/);
   });
 
   it("runs no stack whose config is not as the list says", async () => {

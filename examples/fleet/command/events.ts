@@ -1,43 +1,50 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
-/** What the engine told of one run: which resources change, and its errors and warnings. */
+/** What the engine told of one run: which resources change, and its messages. */
 export class Events {
-  readonly #changes = new Map<string, string>();
-  readonly #errors: string[] = [];
-  readonly #warnings: string[] = [];
+  readonly #changes = new Set<string>();
+  readonly #errors = new Set<string>();
+  readonly #warnings = new Set<string>();
+  readonly #notes = new Set<string>();
 
   readonly add = ({ resourcePreEvent, resOutputsEvent, diagnosticEvent }: EngineEvent): void => {
     // What a refresh found is known after it has read: then the same resource comes with another operation.
     const step = (resOutputsEvent ?? resourcePreEvent)?.metadata;
-    if (step && !step.type.startsWith("pulumi:")) this.#changes.set(step.urn, change(step));
-    if (diagnosticEvent && !diagnosticEvent.ephemeral) {
-      const list = { error: this.#errors, warning: this.#warnings }[String(diagnosticEvent.severity)];
-      list?.push(plain(diagnosticEvent.message));
-    }
+    if (step && !step.type.startsWith("pulumi:")) this.#changes.add(change(step));
+    if (diagnosticEvent === undefined || diagnosticEvent.ephemeral) return;
+    // The engine sends more kinds than its types say, those for debugging for one.
+    const kinds = new Map<string, Set<string>>([
+      ["error", this.#errors],
+      ["warning", this.#warnings],
+      ["info", this.#notes],
+    ]);
+    kinds.get(diagnosticEvent.severity)?.add(plain(diagnosticEvent.message));
   };
 
-  /** As in `update: salesforce (title, publish)`; empty where nothing changes. */
+  /** As in `create: salesforce`; empty where nothing changes. */
   get changes(): string {
-    return [...this.#changes.values()].filter(Boolean).join("; ");
+    return [...this.#changes].filter(Boolean).join("; ");
   }
 
   /** Without the engine's own "update failed", where something says why. */
   get errors(): readonly string[] {
-    const telling = this.#errors.filter((message) => !/^(preview|update|refresh) failed$/.test(message));
-    return telling.length > 0 ? telling : this.#errors;
+    const all = [...this.#errors];
+    const telling = all.filter((message) => !/^(preview|update|refresh) failed$/.test(message));
+    return telling.length > 0 ? telling : all;
   }
 
-  /** Each once. */
   get warnings(): readonly string[] {
-    return [...new Set(this.#warnings)];
+    return [...this.#warnings];
+  }
+
+  /** Where a refresh finds drift, the provider notes here what it is and who was the last to change it. */
+  get notes(): readonly string[] {
+    return [...this.#notes];
   }
 }
 
-function change({ op, urn, detailedDiff, diffs }: NonNullable<EngineEvent["resOutputsEvent"]>["metadata"]): string {
-  if (op === "same" || op === "refresh" || op === "read") return "";
-  const properties = diffs?.length ? diffs : Object.keys(detailedDiff ?? {});
-  const name = urn.split("::").pop();
-  return `${op}: ${name}${properties.length > 0 ? ` (${properties.join(", ")})` : ""}`;
+function change({ op, urn }: NonNullable<EngineEvent["resOutputsEvent"]>["metadata"]): string {
+  return ["same", "refresh", "read"].includes(op) ? "" : `${op}: ${urn.split("::").pop()}`;
 }
 
 /** Without the engine's marks for colours, and without what a terminal would act on. */

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
+import { type ConfigMap, LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import { Events } from "./events";
 import { plainConfig, type Row } from "./list";
 import type { Outcome } from "./report";
@@ -34,13 +34,13 @@ export class Fleet {
       await this.pulumi(["stack", "init", name, "--no-select", ...provider]);
     }
     const stack = await Stack.select(name, this.workspace);
-    const { wrong, unwanted } = await this.compare(stack, row);
+    const config = await stack.getAllConfig();
+    const { wrong, unwanted } = this.compare(config, row);
     if (wrong.size > 0) {
       await stack.setAllConfig(Object.fromEntries([...wrong].map(([key, value]) => [key, { value }])));
     }
     if (unwanted.length > 0) await stack.removeAllConfig(unwanted);
     const rotated: string[] = [];
-    const config = await stack.getAllConfig();
     for (const [key, secret] of secrets) {
       const held = config[this.wholeKey(key)];
       if (held?.secret && held.value === secret) continue;
@@ -73,7 +73,7 @@ export class Fleet {
   ): Promise<Told> {
     if (!this.existing.has(row.stack)) return failed("there is no such stack yet: run init");
     const stack = await Stack.select(row.stack, this.workspace);
-    const { wrong, unwanted } = await this.compare(stack, row);
+    const { wrong, unwanted } = this.compare(await stack.getAllConfig(), row);
     const keys = [...wrong.keys(), ...unwanted];
     if (keys.length > 0) return failed(`the stack's config is not as the list says: ${keys.join(", ")}: run init`);
     const events = new Events();
@@ -83,12 +83,12 @@ export class Fleet {
       return failed(...(events.errors.length > 0 ? events.errors : [reason(thrown)]), ...events.warnings);
     }
     const what = events.changes;
-    return { kind: what === "" ? "unchanged" : changed, what, messages: events.warnings };
+    const notes = changed === "drifted" ? events.notes : [];
+    return { kind: what === "" ? "unchanged" : changed, what, messages: [...notes, ...events.warnings] };
   }
 
   /** Where the stack's config differs from the list: what is to be set, and what is to go. */
-  private async compare(stack: Stack, row: Row): Promise<{ wrong: Map<string, string>; unwanted: string[] }> {
-    const config = await stack.getAllConfig();
+  private compare(config: ConfigMap, row: Row): { wrong: Map<string, string>; unwanted: string[] } {
     const wrong = new Map<string, string>();
     const unwanted: string[] = [];
     for (const [key, wanted] of Object.entries(plainConfig(row))) {

@@ -48,7 +48,7 @@ export class Fleet {
       await this.pulumi(["config", "set", "--secret", key, "--stack", name], secret);
       rotated.push(key);
     }
-    const keys = [...wrong.keys(), ...unwanted, ...rotated];
+    const keys = [...(isNew ? [] : [...wrong.keys(), ...unwanted]), ...rotated]; // of a new one all are new
     const what = [isNew ? "made" : "", keys.length > 0 ? `config: ${keys.join(", ")}` : ""].filter(Boolean).join("; ");
     return { kind: what === "" ? "unchanged" : "changed", what, messages: [] };
   }

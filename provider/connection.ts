@@ -19,6 +19,8 @@ export interface Connection {
   readonly previousOrigin: string | undefined;
   /** Milliseconds for one request to the author. Default 30,000. */
   readonly deadlineMs: number;
+  /** Writes to the author at once, at most: 1 to 64. Default 4. */
+  readonly parallelWrites: number;
   /** Plain http to another host, declared by the user: worth a warning in each run. */
   readonly plainHttp: boolean;
   /** Where it was read, in the user's words, for messages. */
@@ -68,7 +70,8 @@ function readPlace(place: Place, surroundings: Surroundings, programFolder: stri
   const plainHttp = flag(place, "allowPlainHttp", problems);
   const origin = readOrigin(place, "author", plainHttp, problems);
   const previousOrigin = readOrigin(place, "previousOrigin", true, problems);
-  const deadlineMs = readSeconds(place, problems) * 1_000;
+  const deadlineMs = readNumber(place, "timeoutSeconds", SECONDS, problems) * 1_000;
+  const parallelWrites = readNumber(place, "parallelWrites", WRITES, problems);
   const authorGiven = place.get("author") !== undefined;
   if (!authorGiven) {
     problems.unshift(
@@ -89,6 +92,7 @@ function readPlace(place: Place, surroundings: Surroundings, programFolder: stri
       login,
       previousOrigin,
       deadlineMs,
+      parallelWrites,
       plainHttp: origin.startsWith("http:") && !loopbackHost(new URL(origin).hostname),
       source: place.name,
       fromConfig: place.fromConfig,
@@ -210,12 +214,27 @@ function flag(place: Place, setting: Setting, problems: DataSourceError[]): bool
   return text === "true";
 }
 
-function readSeconds(place: Place, problems: DataSourceError[]): number {
-  const text = place.get("timeoutSeconds");
-  const seconds = text === undefined ? 30 : Number(text);
-  if (Number.isFinite(seconds) && seconds >= 1 && seconds <= 600) return seconds;
-  problems.push(invalid(`${place.called("timeoutSeconds")} is not a number of seconds between 1 and 600`));
-  return 30;
+interface Range {
+  readonly what: string;
+  readonly usual: number;
+  readonly most: number;
+  readonly isIn: (value: number) => boolean;
+}
+
+const SECONDS: Range = { what: "a number of seconds", usual: 30, most: 600, isIn: Number.isFinite };
+const WRITES: Range = { what: "a whole number", usual: 4, most: 64, isIn: Number.isInteger };
+
+function readNumber(
+  place: Place,
+  setting: "timeoutSeconds" | "parallelWrites",
+  { what, usual, most, isIn }: Range,
+  problems: DataSourceError[],
+): number {
+  const text = place.get(setting);
+  const value = text === undefined ? usual : Number(text);
+  if (isIn(value) && value >= 1 && value <= most) return value;
+  problems.push(invalid(`${place.called(setting)} is not ${what} between 1 and ${most}`));
+  return usual;
 }
 
 function invalid(message: string, remedy?: string): DataSourceError {

@@ -42,6 +42,7 @@ export type ErrorCode =
   | "secret-not-encrypted"
   | "read-back-differs"
   | "not-published"
+  | "stack-unreadable"
   | "internal";
 
 /** Fields that may be printed: never a secret, a token, a header or a body. */

@@ -73,7 +73,7 @@ const swagger = z.union(
 );
 
 const signatures = z.record(z.string(), z.string());
-const api = z.object({ digest: z.string(), title: z.string(), version: z.string(), operations: signatures });
+export const api = z.object({ digest: z.string(), title: z.string(), version: z.string(), operations: signatures });
 
 /** What the state holds of an API, if it is one. */
 export function storedApi(value: unknown): z.output<typeof api> | undefined {

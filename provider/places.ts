@@ -13,6 +13,7 @@ export const VARIABLES = {
   allowPlainHttp: "AEM_ALLOW_PLAIN_HTTP",
   previousOrigin: "AEM_PREVIOUS_ORIGIN",
   timeoutSeconds: "AEM_TIMEOUT_SECONDS",
+  parallelWrites: "AEM_PARALLEL_WRITES",
 } as const;
 export type Setting = keyof typeof VARIABLES;
 

@@ -6,6 +6,7 @@ import { Door, type HttpAnswer, type HttpRequest } from "../http";
 import { type Json, type Judge, judgeCsrfToken, judgeFile, judgeNode, judgeWrite } from "./answer";
 import { AuthorLogin } from "./login";
 import { isBusy, retryAfter } from "./seen";
+import { Turns } from "./turns";
 import { unreachable } from "./unreachable";
 
 /** One field of a Sling POST: a value, or a file with its name and media type. */
@@ -24,10 +25,13 @@ const LONGEST_WAIT_S = 10;
 export class Author {
   readonly #door: Door;
   readonly #login: AuthorLogin;
+  /** A save is work for an author: it indexes, replicates and starts workflows. */
+  readonly #writes: Turns;
   #csrfToken: Promise<string> | undefined;
 
   constructor(readonly connection: Connection) {
-    const { origin, login, deadlineMs, route } = connection;
+    const { origin, login, deadlineMs, route, parallelWrites } = connection;
+    this.#writes = new Turns(parallelWrites);
     this.#login = new AuthorLogin(login);
     this.#door = new Door(origin, { deadlineMs, maxBytes: MAX_BYTES, route });
   }
@@ -80,7 +84,11 @@ export class Author {
     await Promise.all([this.#door.close(), this.#login.close()]);
   }
 
-  private async send(address: string, body: string | FormData): Promise<HttpAnswer> {
+  private send(address: string, body: string | FormData): Promise<HttpAnswer> {
+    return this.#writes.take(() => this.sendInTurn(address, body));
+  }
+
+  private async sendInTurn(address: string, body: string | FormData): Promise<HttpAnswer> {
     const answer = await this.sendOnce(address, body);
     if (answer.status !== 403) return answer;
     // CSRF tokens live for minutes only; a second 403 with a fresh one is a missing right.

@@ -5,6 +5,7 @@ import type { Json } from "./answer";
 import type { Author } from "./author";
 import { type LiveDataSource, readDataSource } from "./dataSource";
 import { containerPath, folderPath } from "./paths";
+import { Turns } from "./turns";
 
 /** Every data source of an author that this login may read, of every type, made by whomever. */
 export interface Inventory {
@@ -92,10 +93,7 @@ function names(node: Json): string[] {
 }
 
 /** In the order of `items`, a few at once. */
-async function limited<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (let at = 0; at < items.length; at += AT_ONCE) {
-    results.push(...(await Promise.all(items.slice(at, at + AT_ONCE).map(act))));
-  }
-  return results;
+function limited<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
+  const turns = new Turns(AT_ONCE);
+  return Promise.all(items.map((item) => turns.take(() => act(item))));
 }

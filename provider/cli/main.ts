@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { asDataSourceError, DataSourceError, redact } from "../errors";
 import { PACKAGE_VERSION } from "../version";
+import { compareCommand } from "./compare";
 import { doctorCommand } from "./doctor";
 import { importCommand } from "./import";
 import { learnCommand } from "./learn";
@@ -13,6 +14,7 @@ import { USAGE, UsageError } from "./usage";
 
 /** `end` is told the exit code. */
 const COMMANDS: readonly ((end: (code: number) => void) => Command)[] = [
+  compareCommand,
   doctorCommand,
   importCommand,
   learnCommand,

@@ -1,5 +1,5 @@
-import { execFile } from "node:child_process";
 import { isRecord } from "../values";
+import { callPulumi, type PulumiFailure } from "./pulumi";
 import { UsageError } from "./usage";
 
 /** A value of a stack's config as the user's own `pulumi` reads it, decrypted, ESC environments included. */
@@ -10,14 +10,15 @@ export interface ConfigValue {
 
 const NO_SUCH_KEY = "the stack's config has no such key";
 
-/** What `pulumi` says of its failures, in parts, and what the user is told: its own words are never printed. */
-const FAILURES: readonly (readonly [says: string, why: string])[] = [
-  ["not found for stack", NO_SUCH_KEY],
-  ["no stack named", "there is no stack of the name that --stack gives"],
-  ["no stack selected", "no stack is selected: give --stack"],
-  ["no Pulumi.yaml", "this folder holds no Pulumi program"],
-  ["passphrase", "the passphrase of the stack's secrets is missing or wrong"],
-];
+/** What the user is told; what is not here has no words of its own. */
+const WHY: Readonly<Partial<Record<PulumiFailure, string>>> = {
+  "no-pulumi": "there is no pulumi on PATH",
+  "no-key": NO_SUCH_KEY,
+  "no-stack": "there is no stack of the name that --stack gives",
+  "none-selected": "no stack is selected: give --stack",
+  "no-program": "this folder holds no Pulumi program",
+  passphrase: "the passphrase of the stack's secrets is missing or wrong",
+};
 
 /** `option` is the one that named the key, for messages; the key itself is not repeated. */
 export async function readConfig(option: string, key: string, stack: string | undefined): Promise<ConfigValue> {
@@ -68,22 +69,10 @@ function stackWords(stack: string | undefined): string[] {
 
 /** What `pulumi` prints. Throws a UsageError that names `option` where it fails. */
 async function pulumi(option: string, command: string, words: readonly string[]): Promise<string> {
-  const { failed, stdout, stderr } = await run([...command.split(" "), ...words]);
-  if (failed === "ENOENT") throw new UsageError(`${option}: there is no pulumi on PATH`);
-  if (failed !== undefined) {
-    const known = FAILURES.find(([says]) => stderr.includes(says))?.[1];
-    throw new UsageError(`${option}: ${known ?? `pulumi ${command} failed; call it yourself to see why`}`);
-  }
-  return stdout;
-}
-
-function run(words: readonly string[]): Promise<{ failed: unknown; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    const child = execFile("pulumi", words, (error, stdout, stderr) => {
-      resolve({ failed: error?.code ?? error?.signal ?? undefined, stdout, stderr });
-    });
-    child.stdin?.end();
-  });
+  const called = await callPulumi([...command.split(" "), ...words]);
+  if ("stdout" in called) return called.stdout;
+  const why = WHY[called.failure] ?? `pulumi ${command} failed; call it yourself to see why`;
+  throw new UsageError(`${option}: ${why}`);
 }
 
 function parse(stdout: string): Readonly<Record<string, unknown>> {

@@ -472,6 +472,21 @@ describe("the timeout", () => {
   }
 });
 
+describe("the writes at once", () => {
+  it("are 4 unless a whole number says otherwise", () => {
+    const writes = (AEM_PARALLEL_WRITES?: string) =>
+      connection({ environment: { ...ENVIRONMENT, AEM_PARALLEL_WRITES } }).parallelWrites;
+    assert.deepEqual([writes(), writes("1"), writes("64")], [4, 1, 64]);
+  });
+
+  for (const number of ["0", "-1", "65", "1.5", "many", "Infinity"]) {
+    it(`are not ${number}`, () => {
+      const text = problem({ AEM_PARALLEL_WRITES: number });
+      assert.match(text, /^AEM_PARALLEL_WRITES is not a whole number between 1 and 64 /);
+    });
+  }
+});
+
 describe("the password of a connection", () => {
   it("stands in no message, wherever it was put", () => {
     const misplaced: Values[] = [

@@ -26,6 +26,8 @@ const FORBIDDEN: readonly (readonly [file: string, from: string])[] = [
   ["provider/lifecycle.ts", "./dynamic"],
   ["provider/check.ts", "@pulumi/pulumi"],
   ["provider/check.ts", "./cli/token"],
+  ["provider/comparison.ts", "./cli/compare"],
+  ["provider/stackState.ts", "@pulumi/pulumi"],
   ["provider/dynamic.ts", "./cli/token"],
   ["provider/errors.ts", "./cli/usage"],
   ["provider/http.ts", "./oauth/verdict"],

@@ -13,6 +13,7 @@ export function connectionTo(
     login: { kind: "basic", username, password: new Secret(password) },
     previousOrigin: undefined,
     deadlineMs: 5_000,
+    parallelWrites: 4,
     plainHttp: false,
     source: "the environment",
     fromConfig: false,

@@ -52,13 +52,22 @@ export class Stack {
     return stack;
   }
 
-  async copy(path: string): Promise<void> {
-    await cp(join(REPOSITORY, path), join(this.project, path), { recursive: true });
+  /** Copies a file or folder of the repository to the same place in the project, or to another one. */
+  async copy(path: string, place = path): Promise<void> {
+    await cp(join(REPOSITORY, path), join(this.project, place), { recursive: true });
   }
 
   async write(path: string, text: string | Buffer): Promise<void> {
     await mkdir(join(this.project, path, ".."), { recursive: true });
     await writeFile(join(this.project, path), text);
+  }
+
+  /** A folder beside the project with nothing in it. Answers with its path. */
+  async emptyFolder(name: string): Promise<string> {
+    const path = join(this.folder, name);
+    await rm(path, { recursive: true, force: true });
+    await mkdir(path);
+    return path;
   }
 
   async read(path: string): Promise<string> {

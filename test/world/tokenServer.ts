@@ -42,6 +42,9 @@ export interface TokenServer {
   /** The access tokens given out, for the search for leaks. */
   issuedTokens: string[];
   setSecret(clientId: string, clientSecret: string): void;
+  /** A further client, beside those that are there. */
+  addClient(clientId: string, clientSecret: string): void;
+  removeClient(clientId: string): void;
   stop(): Promise<void>;
 }
 
@@ -125,6 +128,12 @@ export async function startTokenServer(options: TokenServerOptions): Promise<Tok
       const client = clients.get(clientId);
       if (!client) throw new Error(`The token server has no client ${clientId}.`);
       clients.set(clientId, { ...client, client_secret: clientSecret });
+    },
+    addClient(clientId, clientSecret) {
+      clients.set(clientId, metadata(clientId, clientSecret));
+    },
+    removeClient(clientId) {
+      clients.delete(clientId);
     },
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));

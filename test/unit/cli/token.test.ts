@@ -252,7 +252,7 @@ describe("aem-datasource token", () => {
       const { code, stderr } = await command([SECRET]);
       assert.deepEqual(
         [code, stderr.split("\n")[0]],
-        [64, "error: no such command; there are: doctor, import, learn, list, swagger, token"],
+        [64, "error: no such command; there are: compare, doctor, import, learn, list, swagger, token"],
       );
       const none = await command([]);
       assert.equal(none.code, 64);

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type BusyProxy, startBusyProxy } from "../world/busyProxy";
+import { startSling } from "../world/sling";
+import type { Stack } from "../world/stack";
+import type { TestAuthor } from "../world/testAuthor";
+import type { TokenServer } from "../world/tokenServer";
+import { CLIENT_SECRET, startStack, startTokens } from "../world/world";
+
+const COUNT = 300;
+const WRITES = 3;
+const FOLDER = "/conf/global/settings/cloudconfigs/fdm";
+const PROGRAM = `
+const { RestDataSource } = require("pulumi-aem-datasource");
+const { CLIENT_ID: clientId, CLIENT_SECRET: clientSecret, TOKEN_URL: tokenUrl, TITLE: title } = process.env;
+const oauth2 = { clientId, clientSecret, tokenUrl };
+for (let i = 0; i < ${COUNT}; i += 1) new RestDataSource("crm-" + i, { container: "global", title, swagger: "api.json", oauth2 });
+`;
+
+describe(`${COUNT} data sources on a busy author, on the engine and on Apache Sling`, function () {
+  this.timeout(600_000);
+  let aem: TestAuthor;
+  let busy: BusyProxy;
+  let tokens: TokenServer;
+  let stack: Stack;
+  let empty: Record<string, unknown>;
+
+  before(async () => {
+    [aem, tokens] = await Promise.all([startSling(), startTokens()]);
+    empty = await aem.list();
+    busy = await startBusyProxy(aem.origin);
+    stack = await startStack({ origin: busy.origin, ...aem.logins.deployer }, tokens, PROGRAM);
+    stack.environment.AEM_PARALLEL_WRITES = String(WRITES);
+    stack.environment.TITLE = "Salesforce";
+  });
+
+  after(async () => {
+    assert.deepEqual(await stack.leaks([CLIENT_SECRET, aem.logins.deployer.password]), []);
+    await Promise.all([aem.stop(), busy.stop(), tokens.stop(), stack.remove()]);
+  });
+
+  /** Runs `pulumi`, and tells what the provider's process took. */
+  async function watched(...words: string[]): Promise<string> {
+    const [requests, failures, begun] = [busy.requests, busy.failures, Date.now()];
+    let peak = 0;
+    const timer = setInterval(async () => {
+      peak = Math.max(peak, await residentKilobytes(stack));
+    }, 500);
+    const { text } = await stack.pulumi(...words, "--yes", "--skip-preview").finally(() => clearInterval(timer));
+    const seconds = Math.round((Date.now() - begun) / 1000);
+    console.log(
+      `      pulumi ${words.join(" ")}: ${seconds} s, ${busy.requests - requests} requests, ${busy.failures - failures} of them failed; provider's peak memory ${Math.round(peak / 1024)} MiB`,
+    );
+    return text;
+  }
+
+  async function pages(): Promise<number> {
+    const listing = Object.keys(await aem.list(FOLDER));
+    return listing.filter((path) => path.endsWith("/jcr:content/client_secret")).length;
+  }
+
+  it("go up, though one answer in twenty fails", async () => {
+    const text = await watched("up");
+    assert.match(text, new RegExp(`\\+ ${COUNT + 1} created`));
+    assert.equal(await pages(), COUNT);
+    for (const name of ["crm-0", `crm-${COUNT - 1}`]) {
+      assert.equal(await aem.plainSecret(`${FOLDER}/${name}`), CLIENT_SECRET);
+    }
+  });
+
+  it("need nothing more then, and have no drift", async () => {
+    assert.match(await watched("up", "--refresh"), new RegExp(`${COUNT + 1} unchanged`));
+  });
+
+  it("are updated", async () => {
+    stack.environment.TITLE = "CRM";
+    assert.match(await watched("up"), new RegExp(`~ ${COUNT} updated`));
+  });
+
+  it("are destroyed without a trace", async () => {
+    assert.match(await watched("destroy"), new RegExp(`- ${COUNT + 1} deleted`));
+    assert.deepEqual(await aem.list(), empty);
+  });
+
+  it("never brought the author more writes at once than its connection says", () => {
+    assert.ok(busy.failures > 100);
+    assert.equal(busy.mostWrites, WRITES);
+  });
+});
+
+async function residentKilobytes(stack: Stack): Promise<number> {
+  try {
+    const pid = await readFile(join(stack.folder, "provider.pid"), "utf8");
+    const { stdout } = await promisify(execFile)("ps", ["-o", "rss=", "-p", pid]);
+    return Number(stdout);
+  } catch {
+    return 0; // it has not begun, or has ended
+  }
+}

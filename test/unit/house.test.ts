@@ -35,6 +35,7 @@ const FORBIDDEN: readonly (readonly [file: string, from: string])[] = [
   ["provider/cli/x.ts", "../lifecycle"],
   ["provider/cli/x.ts", "../restDataSource"],
   ["provider/cli/x.ts", "@pulumi/pulumi"],
+  ["examples/policy/rules.ts", "@pulumi/policy"],
 ];
 
 describe("the house", () => {

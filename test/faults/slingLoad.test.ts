@@ -80,8 +80,17 @@ describe(`${COUNT} data sources on a busy author, on the engine and on Apache Sl
     assert.match(await watched("up"), new RegExp(`~ ${COUNT} updated`));
   });
 
-  it("are destroyed without a trace", async () => {
-    assert.match(await watched("destroy"), new RegExp(`- ${COUNT + 1} deleted`));
+  it("are destroyed without a trace; what failed is still known, and goes with the next destroy", async () => {
+    // A delete is never sent again by itself.
+    const first = await stack.try("destroy", "--yes", "--skip-preview", "--continue-on-error");
+    assert.notEqual(first.code, 0);
+    const known =
+      (await stack.state()).deployment.resources?.filter(({ type }) => type.includes("RestDataSource")) ?? [];
+    assert.ok(known.length > 0 && known.length < COUNT / 4, `${known.length} are left`);
+    for (let turn = 0; turn < 3 && (await pages()) > 0; turn += 1) {
+      await stack.try("destroy", "--yes", "--skip-preview", "--continue-on-error");
+    }
+    await stack.pulumi("destroy", "--yes", "--skip-preview");
     assert.deepEqual(await aem.list(), empty);
   });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { changedLines, content, EDITS, edit, gate, startDriftWorld } from "../world/driftEdits";
+import { diagnostics, shows } from "../world/faults";
 import { PAGE, World } from "../world/world";
 
 /** What one refresh can show side by side; the rest says something else of the same field. */
@@ -26,30 +27,35 @@ describe("drift, on the engine", () => {
     await world.stop();
   });
 
-  it("is not seen in what the server and the users of AEM add", async () => {
+  shows("A9", "is not seen in what the server and the users of AEM add", async () => {
     world.aem.edit(PAGE, {
       "cq:lastReplicated": "today",
       "cq:lastReplicationAction": "Activate",
       note: "by an author",
     });
-    await gate(world, 0);
+    return diagnostics(await gate(world, 0));
   });
 
-  it("of everything at once is shown field by field, old and new, and nothing else; the gate fails", async () => {
-    const together = Object.entries(EDITS).filter(([what]) => TOGETHER.includes(what));
-    assert.equal(together.length, TOGETHER.length);
-    for (const [, [change]] of together) edit(world, change);
-    const text = await gate(world, 7);
-    const shown = together.flatMap(([, [, lines]]) => lines);
-    const lines = changedLines(text);
-    assert.equal(lines.length, shown.length, text);
-    for (const line of shown)
-      assert.ok(
-        lines.some((printed) => line.test(printed)),
-        String(line),
-      );
-    assert.match(text, /crm: changed in AEM since the last run, last by somebody, /);
-  });
+  shows(
+    "E3",
+    "of everything at once is shown field by field, old and new, and nothing else; the gate fails",
+    async () => {
+      const together = Object.entries(EDITS).filter(([what]) => TOGETHER.includes(what));
+      assert.equal(together.length, TOGETHER.length);
+      for (const [, [change]] of together) edit(world, change);
+      const text = await gate(world, 7);
+      const shown = together.flatMap(([, [, lines]]) => lines);
+      const lines = changedLines(text);
+      assert.equal(lines.length, shown.length, text);
+      for (const line of shown)
+        assert.ok(
+          lines.some((printed) => line.test(printed)),
+          String(line),
+        );
+      assert.match(text, /crm: changed in AEM since the last run, last by somebody, /);
+      return diagnostics(text);
+    },
+  );
 
   it("of everything at once is repaired by one write of just that; an author's own property stays", async () => {
     for (const [change] of Object.values(EDITS)) {
@@ -84,7 +90,7 @@ describe("drift, on the engine", () => {
     assert.equal(content(world).note, "by an author");
   });
 
-  it("is named in a warning where an update for another reason overwrites it", async () => {
+  shows("E12", "is named in a warning where an update for another reason overwrites it", async () => {
     world.aem.edit(PAGE, { "jcr:title": "By hand again", client_id: "other" });
     await world.program({ title: '"New"', extraProperties: '{ team: "crm" }' });
     const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
@@ -92,9 +98,10 @@ describe("drift, on the engine", () => {
       text,
       /warning: crm: changed in AEM since the last run, last by somebody, .*, overwritten now: title "By hand again", oauth2\.clientId "other"/,
     );
+    return diagnostics(text);
   });
 
-  it("is no drift but a failure when the login is refused, and the state stays as it was", async () => {
+  shows("A4", "is no drift but a failure when the login is refused, and the state stays as it was", async () => {
     await world.stack.pulumi("refresh", "--yes", "--skip-preview");
     const before = JSON.stringify(await world.stack.dataSource());
     world.stack.environment.AEM_USERNAME = "unknown-user";
@@ -103,27 +110,33 @@ describe("drift, on the engine", () => {
     assert.notEqual(code, 0);
     assert.match(text, /refused the login of unknown-user/);
     assert.equal(JSON.stringify(await world.stack.dataSource()), before);
+    return diagnostics(text);
   });
 });
 
 describe("a page that somebody deleted, on the engine", () => {
-  it("fails the gate, is made again by up --refresh, and written whole by an update that meets the gap", async () => {
-    const world = await World.start();
-    await world.stack.pulumi("up", "--yes", "--skip-preview");
-    world.aem.remove(PAGE);
-    assert.match(await gate(world, 7), /- pulumi-nodejs:dynamic\/aem-datasource:RestDataSource: \(delete\)/);
-    const made = await world.stack.pulumi("up", "--yes", "--skip-preview", "--refresh");
-    assert.match(made.text, /1 created/);
-    assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
+  shows(
+    "E4",
+    "fails the gate, is made again by up --refresh, and written whole by an update that meets the gap",
+    async () => {
+      const world = await World.start();
+      await world.stack.pulumi("up", "--yes", "--skip-preview");
+      world.aem.remove(PAGE);
+      assert.match(await gate(world, 7), /- pulumi-nodejs:dynamic\/aem-datasource:RestDataSource: \(delete\)/);
+      const made = await world.stack.pulumi("up", "--yes", "--skip-preview", "--refresh");
+      assert.match(made.text, /1 created/);
+      assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
 
-    world.aem.remove(PAGE);
-    await world.program({ title: '"New"' });
-    const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
-    assert.match(text, /warning: crm: .* was gone in AEM; it is written again, secret included/);
-    assert.equal(content(world)["jcr:title"], "New");
-    assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
-    await gate(world, 0);
-    assert.deepEqual(await world.leaks(), []);
-    await world.stop();
-  });
+      world.aem.remove(PAGE);
+      await world.program({ title: '"New"' });
+      const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
+      assert.match(text, /warning: crm: .* was gone in AEM; it is written again, secret included/);
+      assert.equal(content(world)["jcr:title"], "New");
+      assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
+      await gate(world, 0);
+      assert.deepEqual(await world.leaks(), []);
+      await world.stop();
+      return diagnostics(text);
+    },
+  );
 });

@@ -1,28 +1,34 @@
 import assert from "node:assert/strict";
+import { diagnostics, shows } from "../world/faults";
 import { startProxy } from "../world/proxy";
 import { PAGE, World } from "../world/world";
 
 describe("a run that breaks in the middle, on the engine", () => {
-  it("killed between save and answer: the next up takes its own page over, without a flag and without a second page", async () => {
-    const world = await World.start();
-    const proxy = await startProxy(world.aem.origin);
-    world.stack.environment.AEM_AUTHOR = proxy.origin;
-    proxy.onAnswer("POST", `${PAGE}/jcr:content`, () => world.stack.killProvider());
-    const killed = await world.stack.try("up", "--yes", "--skip-preview");
-    assert.notEqual(killed.code, 0);
-    assert.notEqual(world.aem.node(PAGE), undefined);
-    assert.equal(await world.stack.dataSource(), undefined);
+  shows(
+    "W5",
+    "killed between save and answer: the next up takes its own page over, without a flag and without a second page",
+    async () => {
+      const world = await World.start();
+      const proxy = await startProxy(world.aem.origin);
+      world.stack.environment.AEM_AUTHOR = proxy.origin;
+      proxy.onAnswer("POST", `${PAGE}/jcr:content`, () => world.stack.killProvider());
+      const killed = await world.stack.try("up", "--yes", "--skip-preview");
+      assert.notEqual(killed.code, 0);
+      assert.notEqual(world.aem.node(PAGE), undefined);
+      assert.equal(await world.stack.dataSource(), undefined);
 
-    const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
-    assert.match(text, /warning: crm: .* carries the marker of this very resource and is taken over/);
-    await world.stack.pulumi("refresh", "--preview-only", "--expect-no-changes");
-    const pages = Object.keys(Object(world.aem.node("/conf/global/settings/cloudconfigs/fdm")));
-    assert.deepEqual(
-      pages.filter((name) => !name.startsWith("jcr:")),
-      ["crm"],
-    );
-    assert.deepEqual(await world.leaks(), []);
-    await proxy.stop();
-    await world.stop();
-  });
+      const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
+      assert.match(text, /warning: crm: .* carries the marker of this very resource and is taken over/);
+      await world.stack.pulumi("refresh", "--preview-only", "--expect-no-changes");
+      const pages = Object.keys(Object(world.aem.node("/conf/global/settings/cloudconfigs/fdm")));
+      assert.deepEqual(
+        pages.filter((name) => !name.startsWith("jcr:")),
+        ["crm"],
+      );
+      assert.deepEqual(await world.leaks(), []);
+      await proxy.stop();
+      await world.stop();
+      return diagnostics(text);
+    },
+  );
 });

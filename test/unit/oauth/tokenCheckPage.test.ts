@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { redact } from "../../../provider/errors";
 import { TABLE } from "../../../provider/oauth/table";
+import { shows } from "../../world/faults";
 import { searchText } from "../../world/leaks";
 import { REPOSITORY } from "../../world/stack";
 import { CLIENT_SECRET, type Judgement, judgeCase, TOKEN, TOKEN_CASES } from "../../world/tokenCases";
@@ -39,6 +40,26 @@ describe("the decision table of the token check", function () {
       if (!texts.has(tokenCase.row)) texts.set(tokenCase.row, normalised(judged.texts.join("\n")));
     });
   }
+
+  const A7 = ["JSON without a token", "200 with HTML", "a MAC token", "a token whose type is null"];
+  shows("A7", "answers with 200 that are no token, or not for long", async () => {
+    const told: string[] = [];
+    for (const what of A7) {
+      const found = TOKEN_CASES.find((one) => one.what === what);
+      assert.ok(found, what);
+      told.push(...(await judgeCase(found)).texts);
+    }
+    assert.equal(told.length, A7.length);
+    return normalised(told.join("\n"));
+  });
+
+  shows("C2", "a redirect from https to http, which is not followed", async () => {
+    const found = TOKEN_CASES.find(({ row }) => row === "redirect-plain-http");
+    assert.ok(found);
+    const { kind, attempts, texts } = await judgeCase(found);
+    assert.deepEqual([kind, attempts], ["refused", 1]);
+    return normalised(texts.join("\n"));
+  });
 
   it("is what docs/token-check.md tells, word by word (RECORD=1 writes it anew)", async () => {
     const page = pageOf(texts);

@@ -175,7 +175,7 @@ describe("a hostile Swagger file, in a preview", function () {
 
   shows("S10", "without a host, or with one that makes no end point", () => {
     const { host: _, ...rest } = CRM;
-    return refused([rest, { ...CRM, host: "acme.example/api?" }], "input-invalid");
+    return refused([rest, { ...CRM, host: "{myDomain}.example" }], "swagger-not-accepted");
   });
 
   shows("S13", "that is packed", () => refused([gzipSync(JSON.stringify(CRM))], "swagger-unreadable"));

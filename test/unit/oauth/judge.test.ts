@@ -102,7 +102,7 @@ describe("any answer at all", () => {
       { numRuns: 1_000 },
     );
     const odd = {
-      error: "invalid\u0000_client",
+      error: "invalid_client",
       error_description: `\u001b[31mno\u202e\r\n${"on and on ".repeat(90)}`,
     };
     const verdict = judge(401, JSON.stringify(odd));

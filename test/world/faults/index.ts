@@ -31,7 +31,7 @@ export function diagnostics(text: string): string {
 /** Without what is another each time: ports, folders, ids, digests, times. */
 function plain(text: string): string {
   return text
-    .replace(/(127\.0\.0\.1|localhost|\[::1\]):\d+/g, "server.example")
+    .replace(/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\b/g, "server.example")
     .replaceAll(tmpdir(), "/tmp")
     .replace(/\/tmp\/[\w-]+(\/project)?\//g, "")
     .replace(/#[0-9a-f]{16}\b/g, "#0123456789abcdef")

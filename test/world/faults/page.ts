@@ -49,7 +49,7 @@ export function textsOf(page: string): Map<string, string> {
   return new Map([...page.matchAll(ENTRY)].map(([, number = "", text = ""]) => [number, text]));
 }
 
-/** The files in which `shows("W1", …)` stands, by the row's number. */
+/** The files in which rows are shown, by their numbers. */
 export function placesOf(): Map<string, string[]> {
   const places = new Map<string, string[]>();
   const folder = join(REPOSITORY, "test");

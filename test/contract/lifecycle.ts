@@ -327,22 +327,17 @@ export function describeLifecycle(author: () => TestAuthor): void {
       assert.equal((await content(crm.path)).filename, "crm.json");
     });
 
-    shows(
-      "P3",
-      "what is no longer asked for goes: an extra property, the scope, a constant of another product",
-      async () => {
-        const crm = await deployment();
-        await crm.up({ oauth2: { ...OAUTH2, scope: "api" }, extraProperties: { retries: 3 }, product: "aemcs" });
-        const { authorization_scope: scope, retries, restfulService } = await content(crm.path);
-        assert.deepEqual([scope, retries, restfulService], ["api", 3, "swagger"]);
-        await crm.up({ product: "aem65" });
-        const held = await content(crm.path);
-        for (const gone of ["authorization_scope", "retries", "restfulService"])
-          assert.equal(gone in held, false, gone);
-        assert.deepEqual(await crm.refresh(), []);
-        return crm.said.join("\n");
-      },
-    );
+    shows("P3", "what is no longer asked for goes: a property, the scope, a constant of another product", async () => {
+      const crm = await deployment();
+      await crm.up({ oauth2: { ...OAUTH2, scope: "api" }, extraProperties: { retries: 3 }, product: "aemcs" });
+      const { authorization_scope: scope, retries, restfulService } = await content(crm.path);
+      assert.deepEqual([scope, retries, restfulService], ["api", 3, "swagger"]);
+      await crm.up({ product: "aem65" });
+      const held = await content(crm.path);
+      for (const gone of ["authorization_scope", "retries", "restfulService"]) assert.equal(gone in held, false, gone);
+      assert.deepEqual(await crm.refresh(), []);
+      return crm.said.join("\n");
+    });
 
     it("P4: a state of another origin is refused, and that origin hears nothing", async () => {
       const crm = await deployment();

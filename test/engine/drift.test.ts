@@ -36,26 +36,22 @@ describe("drift, on the engine", () => {
     return diagnostics(await gate(world, 0));
   });
 
-  shows(
-    "E3",
-    "of everything at once is shown field by field, old and new, and nothing else; the gate fails",
-    async () => {
-      const together = Object.entries(EDITS).filter(([what]) => TOGETHER.includes(what));
-      assert.equal(together.length, TOGETHER.length);
-      for (const [, [change]] of together) edit(world, change);
-      const text = await gate(world, 7);
-      const shown = together.flatMap(([, [, lines]]) => lines);
-      const lines = changedLines(text);
-      assert.equal(lines.length, shown.length, text);
-      for (const line of shown)
-        assert.ok(
-          lines.some((printed) => line.test(printed)),
-          String(line),
-        );
-      assert.match(text, /crm: changed in AEM since the last run, last by somebody, /);
-      return diagnostics(text);
-    },
-  );
+  shows("E3", "of everything at once is shown field by field, old and new; the gate fails", async () => {
+    const together = Object.entries(EDITS).filter(([what]) => TOGETHER.includes(what));
+    assert.equal(together.length, TOGETHER.length);
+    for (const [, [change]] of together) edit(world, change);
+    const text = await gate(world, 7);
+    const shown = together.flatMap(([, [, lines]]) => lines);
+    const lines = changedLines(text);
+    assert.equal(lines.length, shown.length, text);
+    for (const line of shown)
+      assert.ok(
+        lines.some((printed) => line.test(printed)),
+        String(line),
+      );
+    assert.match(text, /crm: changed in AEM since the last run, last by somebody, /);
+    return diagnostics(text);
+  });
 
   it("of everything at once is repaired by one write of just that; an author's own property stays", async () => {
     for (const [change] of Object.values(EDITS)) {
@@ -115,28 +111,24 @@ describe("drift, on the engine", () => {
 });
 
 describe("a page that somebody deleted, on the engine", () => {
-  shows(
-    "E4",
-    "fails the gate, is made again by up --refresh, and written whole by an update that meets the gap",
-    async () => {
-      const world = await World.start();
-      await world.stack.pulumi("up", "--yes", "--skip-preview");
-      world.aem.remove(PAGE);
-      assert.match(await gate(world, 7), /- pulumi-nodejs:dynamic\/aem-datasource:RestDataSource: \(delete\)/);
-      const made = await world.stack.pulumi("up", "--yes", "--skip-preview", "--refresh");
-      assert.match(made.text, /1 created/);
-      assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
+  shows("E4", "fails the gate, is made again by up --refresh, and written whole by an update", async () => {
+    const world = await World.start();
+    await world.stack.pulumi("up", "--yes", "--skip-preview");
+    world.aem.remove(PAGE);
+    assert.match(await gate(world, 7), /- pulumi-nodejs:dynamic\/aem-datasource:RestDataSource: \(delete\)/);
+    const made = await world.stack.pulumi("up", "--yes", "--skip-preview", "--refresh");
+    assert.match(made.text, /1 created/);
+    assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
 
-      world.aem.remove(PAGE);
-      await world.program({ title: '"New"' });
-      const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
-      assert.match(text, /warning: crm: .* was gone in AEM; it is written again, secret included/);
-      assert.equal(content(world)["jcr:title"], "New");
-      assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
-      await gate(world, 0);
-      assert.deepEqual(await world.leaks(), []);
-      await world.stop();
-      return diagnostics(text);
-    },
-  );
+    world.aem.remove(PAGE);
+    await world.program({ title: '"New"' });
+    const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
+    assert.match(text, /warning: crm: .* was gone in AEM; it is written again, secret included/);
+    assert.equal(content(world)["jcr:title"], "New");
+    assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
+    await gate(world, 0);
+    assert.deepEqual(await world.leaks(), []);
+    await world.stop();
+    return diagnostics(text);
+  });
 });

@@ -26,28 +26,24 @@ describe("the client secret, on the engine", () => {
     await world.stop();
   });
 
-  shows(
-    "C10",
-    "stands encrypted in inputs and outputs, and the token URL clear, however it was handed over",
-    async () => {
-      const names = Object.keys(HANDED_OVER);
-      const sources = Object.values(HANDED_OVER).map(
-        (oauth2, index) =>
-          `new RestDataSource("source${index}", { container: "acme", title: "T", swagger: "api.json", oauth2: ${oauth2} });`,
-      );
-      await world.stack.write("index.js", program({}, sources.join("\n")));
-      const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
-      const { deployment } = await world.stack.state();
-      for (const [index, how] of names.entries()) {
-        const resource = deployment.resources?.find(({ id }) => id?.endsWith(`/source${index}`));
-        for (const oauth2 of [oauth2In(resource?.inputs), oauth2In(resource?.outputs)]) {
-          assert.deepEqual(Object.keys(Object(oauth2.clientSecret)), [SIGNATURE, "ciphertext"], how);
-          assert.equal(oauth2.tokenUrl, world.tokens.tokenUrl, how);
-        }
+  shows("C10", "stands encrypted in the state, and the token URL clear, however it was handed over", async () => {
+    const names = Object.keys(HANDED_OVER);
+    const sources = Object.values(HANDED_OVER).map(
+      (oauth2, index) =>
+        `new RestDataSource("source${index}", { container: "acme", title: "T", swagger: "api.json", oauth2: ${oauth2} });`,
+    );
+    await world.stack.write("index.js", program({}, sources.join("\n")));
+    const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
+    const { deployment } = await world.stack.state();
+    for (const [index, how] of names.entries()) {
+      const resource = deployment.resources?.find(({ id }) => id?.endsWith(`/source${index}`));
+      for (const oauth2 of [oauth2In(resource?.inputs), oauth2In(resource?.outputs)]) {
+        assert.deepEqual(Object.keys(Object(oauth2.clientSecret)), [SIGNATURE, "ciphertext"], how);
+        assert.equal(oauth2.tokenUrl, world.tokens.tokenUrl, how);
       }
-      return diagnostics(text);
-    },
-  );
+    }
+    return diagnostics(text);
+  });
 
   it("is in no output of the state, nor of preview --json", async () => {
     await world.stack.pulumi("stack", "export");

@@ -22,54 +22,46 @@ describe("a run that breaks in the middle, further cases", () => {
     await world.stop();
   });
 
-  shows(
-    "P8",
-    "tainted in the state: the page lives on through the replacement, complete, and nothing is left to do",
-    async () => {
-      const world = await World.start();
-      await world.stack.pulumi("up", "--yes", "--skip-preview");
-      const { deployment } = await world.stack.state();
-      await world.stack.pulumi(
-        "state",
-        "taint",
-        "--yes",
-        String(deployment.resources?.find(({ id }) => id === PAGE)?.urn),
-      );
-      const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
-      assert.match(text, /1 replaced/);
-      assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
-      await world.stack.pulumi("preview", "--refresh", "--expect-no-changes");
-      assert.deepEqual(await world.leaks(), []);
-      await world.stop();
-      return diagnostics(text);
-    },
-  );
+  shows("P8", "tainted in the state: the page lives on, complete, and nothing is left to do", async () => {
+    const world = await World.start();
+    await world.stack.pulumi("up", "--yes", "--skip-preview");
+    const { deployment } = await world.stack.state();
+    await world.stack.pulumi(
+      "state",
+      "taint",
+      "--yes",
+      String(deployment.resources?.find(({ id }) => id === PAGE)?.urn),
+    );
+    const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
+    assert.match(text, /1 replaced/);
+    assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
+    await world.stack.pulumi("preview", "--refresh", "--expect-no-changes");
+    assert.deepEqual(await world.leaks(), []);
+    await world.stop();
+    return diagnostics(text);
+  });
 
-  shows(
-    "W16",
-    "that lost the secret on the way: the partial failure sends it again, and destroy works on what it left",
-    async () => {
-      const world = await World.start();
-      const proxy = await startProxy(world.aem.origin);
-      world.stack.environment.AEM_AUTHOR = proxy.origin;
-      proxy.onAnswer("POST", `${PAGE}/jcr:content`, () => world.aem.edit(PAGE, { client_secret: undefined }));
-      const { text } = await world.stack.try("up", "--yes", "--skip-preview");
-      assert.match(text, /AEM does not hold what was written: secretRevision/);
-      await world.stack.pulumi("refresh", "--yes", "--skip-preview");
-      await world.stack.pulumi("up", "--yes", "--skip-preview");
-      assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
+  shows("W16", "that lost the secret on the way: it is sent again, and destroy works on what is left", async () => {
+    const world = await World.start();
+    const proxy = await startProxy(world.aem.origin);
+    world.stack.environment.AEM_AUTHOR = proxy.origin;
+    proxy.onAnswer("POST", `${PAGE}/jcr:content`, () => world.aem.edit(PAGE, { client_secret: undefined }));
+    const { text } = await world.stack.try("up", "--yes", "--skip-preview");
+    assert.match(text, /AEM does not hold what was written: secretRevision/);
+    await world.stack.pulumi("refresh", "--yes", "--skip-preview");
+    await world.stack.pulumi("up", "--yes", "--skip-preview");
+    assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
 
-      world.rotate("the+next/S3cret of the app");
-      proxy.onAnswer("POST", `${PAGE}/jcr:content`, () => world.aem.edit(PAGE, { client_secret: undefined }));
-      assert.notEqual((await world.stack.try("up", "--yes", "--skip-preview")).code, 0);
-      await world.stack.pulumi("destroy", "--yes", "--skip-preview");
-      assert.equal(world.aem.node(PAGE), undefined);
-      assert.deepEqual(await world.leaks(), []);
-      await proxy.stop();
-      await world.stop();
-      return diagnostics(text);
-    },
-  );
+    world.rotate("the+next/S3cret of the app");
+    proxy.onAnswer("POST", `${PAGE}/jcr:content`, () => world.aem.edit(PAGE, { client_secret: undefined }));
+    assert.notEqual((await world.stack.try("up", "--yes", "--skip-preview")).code, 0);
+    await world.stack.pulumi("destroy", "--yes", "--skip-preview");
+    assert.equal(world.aem.node(PAGE), undefined);
+    assert.deepEqual(await world.leaks(), []);
+    await proxy.stop();
+    await world.stop();
+    return diagnostics(text);
+  });
 
   shows("N3", "with the token server down: refresh and destroy ask for no token, up warns and goes on", async () => {
     const world = await World.start();

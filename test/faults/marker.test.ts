@@ -29,25 +29,21 @@ describe("the marker on the node, on the engine", () => {
     assert.equal(world.aem.node(PAGE), undefined);
   });
 
-  shows(
-    "E10",
-    "of another owner stops create and update, which write nothing, and destroy leaves that page",
-    async () => {
-      await world.stack.pulumi("up", "--yes", "--skip-preview");
-      world.aem.edit(PAGE, { managedBy: FOREIGN });
-      world.newWrites();
-      await world.program({ title: '"New"' });
-      const update = await world.stack.try("up", "--yes", "--skip-preview");
-      assert.notEqual(update.code, 0);
-      assert.match(update.text, /is managed by acme\/other\/prod\/crm; nothing was written \[data-source-foreign\]/);
-      const destroy = await world.stack.pulumi("destroy", "--yes", "--skip-preview");
-      assert.match(destroy.text, /warning: .* was left in AEM: it belongs to acme\/other\/prod\/crm/);
-      const create = await world.stack.try("up", "--yes", "--skip-preview");
-      assert.match(create.text, /is managed by acme\/other\/prod\/crm; nothing was written \[data-source-foreign\]/);
-      assert.deepEqual(world.newWrites(), []);
-      return [update, destroy, create].map(({ text }) => diagnostics(text)).join("\n");
-    },
-  );
+  shows("E10", "of another owner stops create and update, and destroy leaves that page", async () => {
+    await world.stack.pulumi("up", "--yes", "--skip-preview");
+    world.aem.edit(PAGE, { managedBy: FOREIGN });
+    world.newWrites();
+    await world.program({ title: '"New"' });
+    const update = await world.stack.try("up", "--yes", "--skip-preview");
+    assert.notEqual(update.code, 0);
+    assert.match(update.text, /is managed by acme\/other\/prod\/crm; nothing was written \[data-source-foreign\]/);
+    const destroy = await world.stack.pulumi("destroy", "--yes", "--skip-preview");
+    assert.match(destroy.text, /warning: .* was left in AEM: it belongs to acme\/other\/prod\/crm/);
+    const create = await world.stack.try("up", "--yes", "--skip-preview");
+    assert.match(create.text, /is managed by acme\/other\/prod\/crm; nothing was written \[data-source-foreign\]/);
+    assert.deepEqual(world.newWrites(), []);
+    return [update, destroy, create].map(({ text }) => diagnostics(text)).join("\n");
+  });
 });
 
 function markerOf(world: World): unknown {

@@ -38,23 +38,19 @@ describe("failures on the wire", () => {
     return failures.map(({ reason }) => reason).join("\n");
   });
 
-  shows(
-    "W3",
-    "of a save in a container whose folder was just made: no page, and the next create has it all",
-    async () => {
-      const inputs = await world.checked({ container: "nofdm" });
-      const folder = "/conf/nofdm/settings/cloudconfigs/fdm";
-      world.proxy.refuse("POST", `${folder}/crm/jcr:content`, 503, EACH_TIME);
-      const { message, partial } = await failureOf(world.host.create(inputs));
-      assert.deepEqual([partial, world.aem.node(`${folder}/crm`)], [undefined, undefined]);
-      assert.equal(Object(world.aem.node(folder)).mergeList, true);
-      const { id, outs } = await world.host.create(inputs);
-      assert.equal(outs.__provider, PROVIDER);
-      await world.host.delete(id, outs);
-      assert.equal(world.aem.node(id), undefined);
-      return message;
-    },
-  );
+  shows("W3", "of a save in a folder that was just made: no page, and the next create has it all", async () => {
+    const inputs = await world.checked({ container: "nofdm" });
+    const folder = "/conf/nofdm/settings/cloudconfigs/fdm";
+    world.proxy.refuse("POST", `${folder}/crm/jcr:content`, 503, EACH_TIME);
+    const { message, partial } = await failureOf(world.host.create(inputs));
+    assert.deepEqual([partial, world.aem.node(`${folder}/crm`)], [undefined, undefined]);
+    assert.equal(Object(world.aem.node(folder)).mergeList, true);
+    const { id, outs } = await world.host.create(inputs);
+    assert.equal(outs.__provider, PROVIDER);
+    await world.host.delete(id, outs);
+    assert.equal(world.aem.node(id), undefined);
+    return message;
+  });
 
   it("of create are one text with code and remedy, and nothing on the host's streams", async () => {
     const inputs = await world.checked({ container: "nowhere" });

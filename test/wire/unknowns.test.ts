@@ -112,28 +112,24 @@ describe("values that are not known yet, on the wire", () => {
     });
   }
 
-  shows(
-    "E2",
-    "in the place of the Swagger file, its name or its text: one note each, and nobody is asked",
-    async () => {
-      world.host.said.length = 0;
-      const sent = world.sent().length;
-      const swaggers: readonly (string | Wire)[] = [
-        UNKNOWN_ON_WIRE,
-        { file: UNKNOWN_ON_WIRE },
-        { text: UNKNOWN_ON_WIRE },
-      ];
-      for (const swagger of swaggers) {
-        const { inputs, failures } = await world.host.check({}, world.args({ swagger, tokenCheck: "off" }));
-        assert.deepEqual([failures, inputs.api], [[], UNKNOWN_ON_WIRE]);
-      }
-      assert.equal(world.sent().length, sent);
-      const said = world.host.said.map(({ message }) => message);
-      assert.equal(said.length, 3);
-      world.host.said.length = 0;
-      return [...new Set(said)].join("\n");
-    },
-  );
+  shows("E2", "in the place of the Swagger file, its name or its text: a note, and nobody is asked", async () => {
+    world.host.said.length = 0;
+    const sent = world.sent().length;
+    const swaggers: readonly (string | Wire)[] = [
+      UNKNOWN_ON_WIRE,
+      { file: UNKNOWN_ON_WIRE },
+      { text: UNKNOWN_ON_WIRE },
+    ];
+    for (const swagger of swaggers) {
+      const { inputs, failures } = await world.host.check({}, world.args({ swagger, tokenCheck: "off" }));
+      assert.deepEqual([failures, inputs.api], [[], UNKNOWN_ON_WIRE]);
+    }
+    assert.equal(world.sent().length, sent);
+    const said = world.host.said.map(({ message }) => message);
+    assert.equal(said.length, 3);
+    world.host.said.length = 0;
+    return [...new Set(said)].join("\n");
+  });
 
   it("do not replace the page while its path is not known", async () => {
     const inputs = await world.checked({ container: UNKNOWN_ON_WIRE }, outs);

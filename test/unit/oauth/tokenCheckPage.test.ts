@@ -6,7 +6,15 @@ import { TABLE } from "../../../provider/oauth/table";
 import { shows } from "../../world/faults";
 import { searchText } from "../../world/leaks";
 import { REPOSITORY } from "../../world/stack";
-import { CLIENT_SECRET, type Judgement, judgeCase, TOKEN, TOKEN_CASES } from "../../world/tokenCases";
+import {
+  CLIENT_SECRET,
+  isTrouble,
+  type Judgement,
+  judgeCase,
+  TOKEN,
+  TOKEN_CASES,
+  type Trouble,
+} from "../../world/tokenCases";
 import { normalised, pageOf } from "../../world/tokenCases/page";
 
 const PAGE = join(REPOSITORY, "docs", "token-check.md");
@@ -55,9 +63,15 @@ describe("the decision table of the token check", function () {
 
   shows("C2", "a redirect from https to http, which is not followed", async () => {
     const found = TOKEN_CASES.find(({ row }) => row === "redirect-plain-http");
-    assert.ok(found);
-    const { kind, attempts, texts } = await judgeCase(found);
-    assert.deepEqual([kind, attempts], ["refused", 1]);
+    assert.ok(found && isTrouble(found.behaviour));
+    const { behaviour } = found;
+    let connections = 0;
+    const counted: Trouble = (ground) => {
+      const listen: typeof ground.listen = (server) => ground.listen(server.on("connection", () => (connections += 1)));
+      return behaviour({ ...ground, listen });
+    };
+    const { kind, attempts, texts } = await judgeCase({ ...found, behaviour: counted });
+    assert.deepEqual([kind, attempts, connections], ["refused", 1, 1]);
     return normalised(texts.join("\n"));
   });
 

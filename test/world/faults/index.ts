@@ -22,10 +22,17 @@ export function shows(number: string, title: string, act: (this: Mocha.Context) 
 
 /** What `pulumi` leaves on the screen under "Diagnostics", each line once, without the headings. */
 export function diagnostics(text: string): string {
-  const [, told = ""] = text.split(/^Diagnostics:$/m);
+  const [, told] = text.split(/^Diagnostics:$/m);
+  if (told === undefined) return warnings(text);
   const lines = told.split(/^\S/m)[0]?.split("\n") ?? [];
   const kept = lines.filter((line) => /^ {4}/.test(line) && !/: (update|preview) failed$/.test(line));
   return [...new Set(kept.map((line) => line.slice(4).trimEnd()))].filter((line) => line !== "").join("\n");
+}
+
+/** With `--diff` there are no diagnostics: warnings and errors stand between the resources. */
+function warnings(text: string): string {
+  const told = text.match(/^ *(warning|error|info): .*\n(?: {2,}(?![-+~=] |pulumi:|\[)\S.*\n)*/gm) ?? [];
+  return [...new Set(told.map((lines) => lines.replace(/^ {4}/gm, "").trimEnd()))].join("\n");
 }
 
 /** Without what is another each time: ports, folders, ids, digests, times. */
@@ -36,6 +43,7 @@ function plain(text: string): string {
     .replace(/\/tmp\/[\w-]+(\/project)?\//g, "")
     .replace(/#[0-9a-f]{16}\b/g, "#0123456789abcdef")
     .replace(/\b[0-9a-f]{64}\b/g, "(digest)")
+    .replace(/\b[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d{4} [\d:]{8} GMT[+-]\d{4}/g, "(time)")
     .replace(/\d{4}-\d\d-\d\d[T ][\d:.]+( UTC|Z)?/g, "(time)")
     .replace(/[ \t]+$/gm, "")
     .trim();

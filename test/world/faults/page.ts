@@ -9,8 +9,8 @@ const INTRODUCTION = `# What goes wrong, and what you read then
 
 Each row is a fault that tests bring about, with what is promised, the file of the test that shows it, and what the person at the terminal reads. The
 text is what the provider, or \`pulumi\`, really said: a test fails when it says something else. The quick rows run with \`npm test\`, those of
-\`test/faults/\` with \`npm run test:all\`. \`server.example\` stands for the host that was asked. What ran is an AEM emulator, Apache Sling and
-\`pulumi\`; no row has been shown on a real AEM.
+\`test/faults/\` with \`npm run test:all\`. \`server.example\` and \`tokens.example\` stand for the host that was asked. What ran is an AEM
+emulator, Apache Sling and \`pulumi\`; no row has been shown on a real AEM.
 
 A row *holds* when its test passed as this page was written. \`RECORD=faults npm run test:all\` writes the texts anew; \`RECORD=faults npm test -- save\`
 only those of the tests with that word in their path. What the token check says is in [token-check.md](token-check.md).

@@ -118,7 +118,10 @@ const CREDENTIALS: Group = [
     C8: row("a secret of one to three characters", "refused, since its mask would hide other text"),
     C9: row("a server repeats the old secret in a rotation", "masked as well"),
     C10: row("the program hands the secret over as a plain text", "encrypted in the state all the same"),
-    C11: row("state, plan, preview as JSON, event log, the engine's output", "no secret and no token in any of them"),
+    C11: row(
+      "state, plan, preview as JSON, event log, verbose output, with the secret in stack config",
+      "no secret and no token in any of them",
+    ),
     C12: row("the whole resource as an output of the stack", "its secret stays one"),
     C13: row(
       "what is derived from the secret (`secretRevision`, `secretWitness`, `secretWrittenAt`)",

@@ -26,7 +26,9 @@ export function diagnostics(text: string): string {
   if (told === undefined) return warnings(text);
   const lines = told.split(/^\S/m)[0]?.split("\n") ?? [];
   const kept = lines.filter((line) => /^ {4}/.test(line) && !/: (update|preview) failed$/.test(line));
-  return [...new Set(kept.map((line) => line.slice(4).trimEnd()))].filter((line) => line !== "").join("\n");
+  const all = [...new Set(kept.map((line) => line.slice(4).trimEnd()))].filter((line) => line !== "").join("\n");
+  // The SDK's host prints some errors as well, before or after the engine does.
+  return all.replace(/^Error: .*\n?(?: .*\n?)*/gm, "").trim();
 }
 
 /** With `--diff` there are no diagnostics: warnings and errors stand between the resources. */

@@ -16,6 +16,9 @@ const NEW_SECRET = "another s3cret of the consumer";
 const ROTATED = { ...OAUTH2, clientSecret: new Secret(NEW_SECRET) };
 const TITLE = "日本語 “Ümlaut” & <b>";
 
+/** Each server gives a reason of its own. */
+const withoutReason = (text: string) => text.replace(/\(500: .*\)(?= \[)/g, "(500: …)");
+
 /** What the provider does to a repository, case by case, on any server: the lifecycle without the engine. */
 export function describeLifecycle(author: () => TestAuthor): void {
   let aem: TestAuthor;
@@ -373,7 +376,7 @@ export function describeLifecycle(author: () => TestAuthor): void {
       const { path, outputs } = crm;
       await crm.destroy();
       assert.equal(await aem.node(path), undefined);
-      return told.join("\n").replaceAll(String(outputs.name), "crm");
+      return withoutReason(told.join("\n")).replaceAll(String(outputs.name), "crm");
     });
   });
 
@@ -403,7 +406,7 @@ export function describeLifecycle(author: () => TestAuthor): void {
     assert.deepEqual([after.client_secret, after["jcr:lastModified"]], [ciphertext, saved]);
     assert.equal(after["cq:lastReplicationAction"], "Activate");
     assert.equal(await crm.preview({ publish: true }), false);
-    return text.replaceAll(String(crm.outputs.name), "crm");
+    return withoutReason(text).replaceAll(String(crm.outputs.name), "crm");
   });
 
   it("of two programs that make one page at the same moment, whoever writes over the other one is told", async () => {

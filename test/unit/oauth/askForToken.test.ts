@@ -165,7 +165,7 @@ describe("asking for a token", function () {
       }
     });
 
-    it("not at all when the server wants a longer pause, which is told", async () => {
+    it("W8: not at all when the server wants a longer pause, which is told", async () => {
       const { verdict, attempts } = await ask(await serve(says(429, "", { "retry-after": "11" })));
       assert.equal(attempts, 1);
       assert.ok(verdict.kind === "not judged");

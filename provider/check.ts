@@ -5,7 +5,7 @@ import { checkSwagger } from "./checkSwagger";
 import { checkToken } from "./checkToken";
 import type { Connection } from "./connection";
 import { combine, type Derived } from "./derived";
-import { DataSourceError } from "./errors";
+import { DataSourceError, excerpt } from "./errors";
 import { type Arguments, parseArguments } from "./inputs";
 import { doubtSalesforceHosts } from "./oauth/salesforce";
 import { originProblem, placeOf, type Run } from "./run";
@@ -97,7 +97,9 @@ function refusedExtras(extras: unknown): DataSourceError[] {
   if (!isRecord(extras)) return [];
   return Object.keys(extras).flatMap((property) => {
     const refused = refusedExtraProperty(property);
-    return refused ? [new DataSourceError("input-invalid", `\`extraProperties\`: "${property}" ${refused}`)] : [];
+    return refused
+      ? [new DataSourceError("input-invalid", `\`extraProperties\`: "${excerpt(property)}" ${refused}`)]
+      : [];
   });
 }
 

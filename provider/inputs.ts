@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { clientSecret, endPointProblem, missingOr, text, tokenUrl, unpadded } from "./credentialRules";
-import { DataSourceError } from "./errors";
+import { DataSourceError, excerpt } from "./errors";
 import { MODES, WHEN_UNREACHABLE } from "./tokenModes";
 import { isRecord, isUnknown, PRODUCTS, Secret, type Unknown } from "./values";
 
@@ -27,14 +27,17 @@ function judged<T extends z.ZodType>(schema: T, value: unknown, context: z.Refin
 
 const NO_ARGUMENT = "is no argument of a data source";
 const NAME = /^[0-9A-Za-z][0-9A-Za-z_-]*$/;
-const name = text.regex(NAME, "must be letters, digits, - and _ (no dots or slashes); set `name`");
-const container = text.refine(
-  (value) =>
-    value
-      .replace(/^\/conf\//, "")
-      .split("/")
-      .every((segment) => NAME.test(segment)),
-  'must be a folder below /conf, as in "global" or "acme/emea" (letters, digits, - and _)',
+// By a pipe: what is empty is not told of its letters as well.
+const name = text.pipe(z.string().regex(NAME, "must be letters, digits, - and _ (no dots or slashes); set `name`"));
+const container = text.pipe(
+  z.string().refine(
+    (value) =>
+      value
+        .replace(/^\/conf\//, "")
+        .split("/")
+        .every((segment) => NAME.test(segment)),
+    'must be a folder below /conf, as in "global" or "acme/emea" (letters, digits, - and _)',
+  ),
 );
 
 const serviceEndPoint = unpadded.superRefine((value, context) => {
@@ -141,10 +144,10 @@ export function parseArguments(given: Record<string, unknown>): {
 function describe(issue: z.core.$ZodIssue): DataSourceError[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {
-      return new DataSourceError("input-invalid", `\`${[...issue.path, key].join(".")}\` ${NO_ARGUMENT}`);
+      return new DataSourceError("input-invalid", `\`${excerpt([...issue.path, key].join("."))}\` ${NO_ARGUMENT}`);
     });
   }
-  return [new DataSourceError("input-invalid", `\`${issue.path.join(".")}\` ${issue.message}`)];
+  return [new DataSourceError("input-invalid", `\`${excerpt(issue.path.join("."))}\` ${issue.message}`)];
 }
 
 /** The inputs that `check` made, all known: what create and update receive. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { changedLines, content, EDITS, edit, gate, startDriftWorld } from "../world/driftEdits";
+import { diagnostics, shows } from "../world/faults";
 import { PAGE, World } from "../world/world";
 
 /** What one refresh can show side by side; the rest says something else of the same field. */
@@ -26,16 +27,16 @@ describe("drift, on the engine", () => {
     await world.stop();
   });
 
-  it("is not seen in what the server and the users of AEM add", async () => {
+  shows("A9", "is not seen in what the server and the users of AEM add", async () => {
     world.aem.edit(PAGE, {
       "cq:lastReplicated": "today",
       "cq:lastReplicationAction": "Activate",
       note: "by an author",
     });
-    await gate(world, 0);
+    return diagnostics(await gate(world, 0));
   });
 
-  it("of everything at once is shown field by field, old and new, and nothing else; the gate fails", async () => {
+  shows("E3", "of everything at once is shown field by field, old and new; the gate fails", async () => {
     const together = Object.entries(EDITS).filter(([what]) => TOGETHER.includes(what));
     assert.equal(together.length, TOGETHER.length);
     for (const [, [change]] of together) edit(world, change);
@@ -49,6 +50,7 @@ describe("drift, on the engine", () => {
         String(line),
       );
     assert.match(text, /crm: changed in AEM since the last run, last by somebody, /);
+    return lines.map((line) => line.trim().replace(/ +:/, ":")).join("\n");
   });
 
   it("of everything at once is repaired by one write of just that; an author's own property stays", async () => {
@@ -84,7 +86,7 @@ describe("drift, on the engine", () => {
     assert.equal(content(world).note, "by an author");
   });
 
-  it("is named in a warning where an update for another reason overwrites it", async () => {
+  shows("E12", "is named in a warning where an update for another reason overwrites it", async () => {
     world.aem.edit(PAGE, { "jcr:title": "By hand again", client_id: "other" });
     await world.program({ title: '"New"', extraProperties: '{ team: "crm" }' });
     const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
@@ -92,9 +94,10 @@ describe("drift, on the engine", () => {
       text,
       /warning: crm: changed in AEM since the last run, last by somebody, .*, overwritten now: title "By hand again", oauth2\.clientId "other"/,
     );
+    return diagnostics(text);
   });
 
-  it("is no drift but a failure when the login is refused, and the state stays as it was", async () => {
+  shows("A4", "is no drift but a failure when the login is refused, and the state stays as it was", async () => {
     await world.stack.pulumi("refresh", "--yes", "--skip-preview");
     const before = JSON.stringify(await world.stack.dataSource());
     world.stack.environment.AEM_USERNAME = "unknown-user";
@@ -103,11 +106,12 @@ describe("drift, on the engine", () => {
     assert.notEqual(code, 0);
     assert.match(text, /refused the login of unknown-user/);
     assert.equal(JSON.stringify(await world.stack.dataSource()), before);
+    return diagnostics(text);
   });
 });
 
 describe("a page that somebody deleted, on the engine", () => {
-  it("fails the gate, is made again by up --refresh, and written whole by an update that meets the gap", async () => {
+  shows("E4", "fails the gate, is made again by up --refresh, and written whole by an update", async () => {
     const world = await World.start();
     await world.stack.pulumi("up", "--yes", "--skip-preview");
     world.aem.remove(PAGE);
@@ -125,5 +129,6 @@ describe("a page that somebody deleted, on the engine", () => {
     await gate(world, 0);
     assert.deepEqual(await world.leaks(), []);
     await world.stop();
+    return diagnostics(text);
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { diagnostics, shows } from "../world/faults";
 import { World } from "../world/world";
 
 const SECRET_KEY = "consumerSecret";
@@ -41,7 +42,7 @@ describe("examples/salesforce with the repository's Pulumi.yaml, on the engine",
     assert.deepEqual(world.aem.requests, []);
   });
 
-  it("is not previewed while the AEM password stands in clear there", async () => {
+  shows("E13", "is not previewed while the AEM password stands in clear there", async () => {
     await world.stack.setSecret(SECRET_KEY, world.secrets[0] ?? "");
     await world.stack.pulumi("config", "set", "--plaintext", "aem-datasource:password", "a password in clear");
     const { code, text } = await world.stack.try("preview");
@@ -50,6 +51,7 @@ describe("examples/salesforce with the repository's Pulumi.yaml, on the engine",
     assert.match(text, /Run: pulumi config set --secret aem-datasource:password/);
     assert.doesNotMatch(text, /\n\s+at /);
     assert.deepEqual(world.aem.requests, []);
+    return diagnostics(text);
   });
 
   it("goes up with both encrypted, its connection from stack config, in TypeScript", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { diagnostics, shows } from "../world/faults";
 import { PAGE, SWAGGER, World } from "../world/world";
 
 describe("a data source through its life, on the engine", () => {
@@ -49,13 +50,14 @@ describe("a data source through its life, on the engine", () => {
     );
   });
 
-  it("is left alone by a second up: no change, no write", async () => {
+  shows("E6", "is left alone by a second up: no change, no write", async () => {
     const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
     assert.match(text, /2 unchanged/);
     assert.deepEqual(world.newWrites(), []);
+    return diagnostics(text);
   });
 
-  it("gets a new title by one write that holds the title and no secret", async () => {
+  shows("W14", "gets a new title by one write that holds the title and no secret", async () => {
     await world.program({ title: '"Customer data"' });
     const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
     assert.match(text, /1 updated/);
@@ -66,6 +68,7 @@ describe("a data source through its life, on the engine", () => {
     );
     assert.deepEqual(written(writes[0]), ["./jcr:title=Customer data"]);
     assert.equal(properties(world)["jcr:title"], "Customer data");
+    return diagnostics(text);
   });
 
   it("is quiet under refresh", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { diagnostics, shows } from "../world/faults";
 import { PAGE, SWAGGER, World } from "../world/world";
 
 const NEW_SECRET = "the+next/S3cret of the app";
@@ -18,13 +19,14 @@ describe("a rotation of the client secret, on the engine", () => {
     await world.stop();
   });
 
-  it("writes nothing when the token server refuses the new secret", async () => {
+  shows("W15", "writes nothing when the token server refuses the new secret", async () => {
     world.stack.environment.CLIENT_SECRET = NEW_SECRET;
     const { code, text } = await world.stack.try("up", "--yes", "--skip-preview");
     assert.notEqual(code, 0);
     assert.match(text, /401 invalid_client/);
     assert.deepEqual(world.newWrites(), []);
     assert.equal(world.aem.plainSecret(PAGE), world.secrets[0]);
+    return diagnostics(text);
   });
 
   it("goes through a saved plan, counts the revision and the time of the write", async () => {
@@ -39,7 +41,7 @@ describe("a rotation of the client secret, on the engine", () => {
     assert.notEqual(after?.secretWitness, before?.secretWitness);
   });
 
-  it("by a plan is refused where the Swagger file's meaning changed since", async () => {
+  shows("P7", "by a plan is refused where the Swagger file's meaning changed since", async () => {
     world.rotate(world.secrets[0] ?? "");
     await world.stack.pulumi("preview", "--save-plan", "plan.json");
     await world.stack.write("api.json", SWAGGER.replace('"/query"', '"/queryAll"'));
@@ -48,5 +50,6 @@ describe("a rotation of the client secret, on the engine", () => {
     assert.notEqual(code, 0);
     assert.match(text, /violates plan: properties changed: .*api/);
     assert.deepEqual(world.newWrites(), []);
+    return diagnostics(text).replace(/api\[.*\]/, "api[…]");
   });
 });

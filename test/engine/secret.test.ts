@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { diagnostics, shows } from "../world/faults";
 import type { StateResource } from "../world/stack";
 import { PAGE, program, World } from "../world/world";
 
@@ -25,14 +26,14 @@ describe("the client secret, on the engine", () => {
     await world.stop();
   });
 
-  it("stands encrypted in inputs and outputs, and the token URL clear, however it was handed over", async () => {
+  shows("C10", "stands encrypted in the state, and the token URL clear, however it was handed over", async () => {
     const names = Object.keys(HANDED_OVER);
     const sources = Object.values(HANDED_OVER).map(
       (oauth2, index) =>
         `new RestDataSource("source${index}", { container: "acme", title: "T", swagger: "api.json", oauth2: ${oauth2} });`,
     );
     await world.stack.write("index.js", program({}, sources.join("\n")));
-    await world.stack.pulumi("up", "--yes", "--skip-preview");
+    const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
     const { deployment } = await world.stack.state();
     for (const [index, how] of names.entries()) {
       const resource = deployment.resources?.find(({ id }) => id?.endsWith(`/source${index}`));
@@ -41,6 +42,7 @@ describe("the client secret, on the engine", () => {
         assert.equal(oauth2.tokenUrl, world.tokens.tokenUrl, how);
       }
     }
+    return diagnostics(text);
   });
 
   it("is in no output of the state, nor of preview --json", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { dump } from "js-yaml";
+import { diagnostics, shows } from "../world/faults";
 import { PAGE, SWAGGER, World } from "../world/world";
 
 /** The same API, written otherwise: other bytes, no change of meaning. */
@@ -39,13 +40,14 @@ describe("the Swagger file, on the engine", () => {
     await world.stop();
   });
 
-  it("that breaks form data models: a warning says so in the preview, one line a change", async () => {
+  shows("S12", "that breaks form data models: a warning says so in the preview, one line a change", async () => {
     await world.stack.write("api.json", BREAKING);
     const { text } = await world.stack.pulumi("preview", "--diff");
     assert.match(text, WARNING);
     assert.match(text, /- GET \/query +: "queryRecords/);
     assert.match(text, /~ GET \/sobjects\/Lead\/\{id\} +: .* => "getLead\(path id\* .*, query fields\* string\)/);
     assert.equal(text.match(/^ +[-+~] [A-Z]+ \//gm)?.length, 2, text);
+    return diagnostics(text);
   });
 
   it("that breaks form data models: stops the preview where the program wants it so", async () => {

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
+import { diagnostics, shows } from "../world/faults";
 import { makeEqual } from "../world/handMade";
 import { PAGE, World } from "../world/world";
 
 const THEIRS = "an older s3cret of the wizard";
 
 describe("a data source made by hand and equal to the program, on the engine", () => {
-  it("is taken over by `adopt`, which asks the author nothing when it goes afterwards, and is ours to destroy", async () => {
+  shows("W9", "is refused, taken over by `adopt`, which asks nobody when it goes, and ours to destroy", async () => {
     const world = await World.start();
     world.secrets.push(THEIRS);
     await makeEqual(world, THEIRS);
+    const refused = await world.stack.try("up", "--yes", "--skip-preview");
+    assert.match(refused.text, /exists already .* nothing was written \[data-source-exists\]/);
     await world.program({ adopt: "true" });
     world.newWrites();
     const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
@@ -32,5 +35,6 @@ describe("a data source made by hand and equal to the program, on the engine", (
     assert.equal(world.aem.node(PAGE), undefined);
     assert.deepEqual(await world.leaks(), []);
     await world.stop();
+    return [refused.text, text].map(diagnostics).join("\n");
   });
 });

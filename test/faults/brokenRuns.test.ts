@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { diagnostics, shows } from "../world/faults";
 import { EACH_TIME, startProxy } from "../world/proxy";
 import { PAGE, program, World } from "../world/world";
 
@@ -21,7 +22,7 @@ describe("a run that breaks in the middle, further cases", () => {
     await world.stop();
   });
 
-  it("tainted in the state: the page lives on through the replacement, complete, and nothing is left to do", async () => {
+  shows("P8", "tainted in the state: the page lives on, complete, and nothing is left to do", async () => {
     const world = await World.start();
     await world.stack.pulumi("up", "--yes", "--skip-preview");
     const { deployment } = await world.stack.state();
@@ -37,9 +38,10 @@ describe("a run that breaks in the middle, further cases", () => {
     await world.stack.pulumi("preview", "--refresh", "--expect-no-changes");
     assert.deepEqual(await world.leaks(), []);
     await world.stop();
+    return diagnostics(text);
   });
 
-  it("that lost the secret on the way: the partial failure sends it again, and destroy works on what it left", async () => {
+  shows("W16", "that lost the secret on the way: it is sent again, and destroy works on what is left", async () => {
     const world = await World.start();
     const proxy = await startProxy(world.aem.origin);
     world.stack.environment.AEM_AUTHOR = proxy.origin;
@@ -58,9 +60,10 @@ describe("a run that breaks in the middle, further cases", () => {
     assert.deepEqual(await world.leaks(), []);
     await proxy.stop();
     await world.stop();
+    return diagnostics(text);
   });
 
-  it("with the token server down: refresh and destroy ask for no token, up warns and goes on", async () => {
+  shows("N3", "with the token server down: refresh and destroy ask for no token, up warns and goes on", async () => {
     const world = await World.start();
     await world.stack.pulumi("up", "--yes", "--skip-preview");
     const asked = world.tokens.requests.length;
@@ -75,6 +78,7 @@ describe("a run that breaks in the middle, further cases", () => {
     assert.doesNotMatch(destroy.text, /warning|token/);
     assert.equal(world.tokens.requests.length, asked);
     await world.stop();
+    return [refresh, destroy].map(({ text }) => diagnostics(text)).join("");
   });
 
   it("under another name of its resource: an alias keeps page and name, and writes nothing", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { diagnostics, shows } from "../world/faults";
 import { addFormDataModel } from "../world/formDataModels";
 import { PAGE, SWAGGER, World } from "../world/world";
 
@@ -18,18 +19,19 @@ describe("form data models that use a data source, on the engine", () => {
     await world.stop();
   });
 
-  it("S12 are named before a Swagger file is written that may break them", async () => {
+  it("S12: are named before a Swagger file is written that may break them", async () => {
     const { "/query": _, ...paths } = JSON.parse(SWAGGER).paths;
     await world.stack.write("api.json", JSON.stringify({ ...JSON.parse(SWAGGER), paths }));
     const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
     assert.match(text, new RegExp(`warning: ${PAGE} is used by 1 form data model, and its new .* them: ${model}\\n`));
   });
 
-  it("W13 are named before the old page of a replacement is deleted, after the new one is made", async () => {
+  shows("W13", "are named before the old page of a replacement is deleted, after the new one is made", async () => {
     await world.program({ name: '"customers"' });
     const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
     assert.match(text, new RegExp(`warning: ${PAGE} is used by 1 form data model, and it is deleted now: ${model}\\n`));
     assert.equal(world.aem.node(PAGE), undefined);
+    return diagnostics(text);
   });
 
   it("are not known to a login that may not read them: destroy says so and goes on", async () => {

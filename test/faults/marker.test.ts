@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { diagnostics, shows } from "../world/faults";
 import { PAGE, World } from "../world/world";
 
 const FOREIGN = "acme/other/prod/crm#0123456789abcdef";
@@ -28,7 +29,7 @@ describe("the marker on the node, on the engine", () => {
     assert.equal(world.aem.node(PAGE), undefined);
   });
 
-  it("of another owner stops create and update, which write nothing, and destroy leaves that page", async () => {
+  shows("E10", "of another owner stops create and update, and destroy leaves that page", async () => {
     await world.stack.pulumi("up", "--yes", "--skip-preview");
     world.aem.edit(PAGE, { managedBy: FOREIGN });
     world.newWrites();
@@ -41,6 +42,7 @@ describe("the marker on the node, on the engine", () => {
     const create = await world.stack.try("up", "--yes", "--skip-preview");
     assert.match(create.text, /is managed by acme\/other\/prod\/crm; nothing was written \[data-source-foreign\]/);
     assert.deepEqual(world.newWrites(), []);
+    return [update, destroy, create].map(({ text }) => diagnostics(text)).join("\n");
   });
 });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { shows } from "../world/faults";
 import { PAGE, World } from "../world/world";
 
 describe("a secret that somebody saved again in AEM, on the engine", () => {
@@ -28,11 +29,12 @@ describe("a secret that somebody saved again in AEM, on the engine", () => {
     await world.stop();
   });
 
-  it("is found by refresh and repaired by the up that follows", async () => {
+  shows("E5", "is found by refresh and repaired by the up that follows", async () => {
     const { text } = await world.stack.pulumi("refresh", "--yes", "--skip-preview", "--diff");
     assert.match(text, /~ secretRevision : 1 => "1, saved again in AEM"/);
     const { text: up } = await world.stack.pulumi("up", "--yes", "--skip-preview", "--diff");
     assert.match(up, /~ secretRevision : "1, saved again in AEM" => 2/);
+    return [text, up].map((shown) => shown.match(/~ secretRevision.*/)?.[0]).join("\n");
   });
 
   it("is found and repaired by up --refresh", async () => {

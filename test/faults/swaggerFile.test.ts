@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { diagnostics, shows } from "../world/faults";
 import { PAGE, program, SWAGGER, World } from "../world/world";
 
 /** How a file can be handed over. */
@@ -9,7 +10,7 @@ const WAYS: readonly string[] = [
 ];
 
 describe("the Swagger file, handed over in every way", () => {
-  it("given as path or asset: reformatted, refreshed and previewed again, it stays quiet", async () => {
+  shows("P10", "given as path or asset: reformatted, refreshed and previewed again, it stays quiet", async () => {
     const world = await World.start();
     const oauth2 =
       "{ clientId: process.env.CLIENT_ID, clientSecret: process.env.CLIENT_SECRET, tokenUrl: process.env.TOKEN_URL }";
@@ -22,7 +23,7 @@ describe("the Swagger file, handed over in every way", () => {
     world.newWrites();
     await world.stack.write("api.json", JSON.stringify(JSON.parse(SWAGGER), null, 4));
     await world.stack.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
-    await world.stack.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes");
+    const { text } = await world.stack.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes");
     await world.stack.pulumi("preview", "--expect-no-changes");
     assert.deepEqual(world.newWrites(), []);
     const { deployment } = await world.stack.state();
@@ -32,6 +33,7 @@ describe("the Swagger file, handed over in every way", () => {
     assert.deepEqual(kept, [{ file: "api.json" }, { file: "api.json" }, { file: "api.json" }, { file: "api.json" }]);
     assert.deepEqual(await world.leaks(), []);
     await world.stop();
+    return diagnostics(text);
   });
 
   it("changed in AEM: the drift says what forms notice, into the schemas where the file on disk is the one of the state", async () => {

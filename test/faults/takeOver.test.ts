@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { diagnostics, shows } from "../world/faults";
 import { startProxy } from "../world/proxy";
 import { PAGE, World } from "../world/world";
 
@@ -21,7 +22,7 @@ describe("taking over, further cases on the engine", () => {
     await world.stop();
   });
 
-  it("W10 a page of another owner is refused by true and taken by overwrite, which names the owner", async () => {
+  shows("W10", "a page of another owner is refused by true and taken by overwrite, which names the owner", async () => {
     world.aem.edit(PAGE, { managedBy: `${STRANGER}#0123456789abcdef`, "jcr:title": "Theirs" });
     await world.program({ adopt: "true" });
     const { code, text } = await world.stack.try("up", "--yes", "--skip-preview");
@@ -37,16 +38,17 @@ describe("taking over, further cases on the engine", () => {
     assert.deepEqual([title, hand], ["Salesforce", "made"]);
     assert.match(managedBy, /^organization\/program\/test\/crm#(?!0123456789abcdef)/);
     await world.stack.pulumi("preview", "--refresh", "--expect-no-changes");
+    return [text, taken.text].map(diagnostics).join("\n");
   });
 
-  it("W10 a different page with a marker of our own is written without `adopt`", async () => {
+  it("W10: a different page with a marker of our own is written without `adopt`", async () => {
     world.aem.edit(PAGE, { managedBy: "organization/program/test/crm#0123456789abcdef", "jcr:title": "Half done" });
     const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
     assert.match(text, /carries the marker of this very resource and is taken over/);
     assert.equal(Object(world.aem.node(`${PAGE}/jcr:content`))["jcr:title"], "Salesforce");
   });
 
-  it("W5 killed between the save and its answer: the next up finds its own marker and goes on", async () => {
+  it("W5: killed between the save and its answer: the next up finds its own marker and goes on", async () => {
     const proxy = await startProxy(world.aem.origin);
     world.stack.environment.AEM_AUTHOR = proxy.origin;
     await world.program({ adopt: "true" });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { diagnostics, shows } from "../world/faults";
 import { World } from "../world/world";
 
 describe("the token check, relaxed and tightened, on the engine", () => {
@@ -36,7 +37,7 @@ describe("the token check, relaxed and tightened, on the engine", () => {
     await world.stack.pulumi("config", "rm", "aem-datasource:tokenCheck");
   });
 
-  it("stops where no token server answers, if the program wants it to, and says how to go on", async () => {
+  shows("N2", "stops where no token server answers, if the program wants it to, and says how to go on", async () => {
     const oauth2 = '{ clientId: "key", clientSecret: process.env.CLIENT_SECRET, tokenUrl: "http://127.0.0.1:9/token" }';
     await world.program({ oauth2, tokenCheck: '{ onUnreachable: "fail" }' });
     const { code, text } = await world.stack.try("preview");
@@ -46,5 +47,6 @@ describe("the token check, relaxed and tightened, on the engine", () => {
       /error: .* token check not made: 127\.0\.0\.1:9: the connection was refused.*\[token-not-judged\]\n/,
     );
     assert.match(text, /\n +To go on all the same: AEM_DATASOURCE_TOKEN_CHECK=warn\n/);
+    return diagnostics(text);
   });
 });

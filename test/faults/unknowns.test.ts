@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { shows } from "../world/faults";
 import { program, World } from "../world/world";
 
 /** A resource whose outputs are known only once it is made. */
@@ -57,10 +58,12 @@ describe("values that are not known yet, on the engine", () => {
     await world.stop();
   });
 
-  it("pass the first preview, which says what was not checked and why", async () => {
+  shows("E1", "pass the first preview, which says what was not checked and why", async () => {
     const { text } = await world.stack.pulumi("preview", "--diff");
     for (const [, said] of Object.values(UNKNOWN)) for (const line of said) assert.match(text, line);
     assert.deepEqual(world.aem.requests, []);
+    const notes = text.match(/\S+: the (token check|Swagger file) was not .*/g) ?? [];
+    return [...new Set(notes)].sort().join("\n");
   });
 
   it("are known in the up, which writes them", async () => {

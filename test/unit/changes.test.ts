@@ -187,7 +187,7 @@ describe("a property in AEM", () => {
     [undefined, []],
   ];
   for (const [live, wanted] of equal) {
-    it(`is as wanted: ${JSON.stringify(live)} for ${JSON.stringify(wanted)}`, () => {
+    it(`A10: is as wanted: ${JSON.stringify(live)} for ${JSON.stringify(wanted)}`, () => {
       assert.equal(sameProperty(live, wanted), true);
       assert.equal(sameProperty(wanted, live), true);
     });
@@ -206,7 +206,7 @@ describe("a property in AEM", () => {
     ["false", undefined],
   ];
   for (const [live, wanted] of different) {
-    it(`is another: ${JSON.stringify(live)} for ${JSON.stringify(wanted)}`, () => {
+    it(`A10: is another: ${JSON.stringify(live)} for ${JSON.stringify(wanted)}`, () => {
       assert.equal(sameProperty(live, wanted), false);
     });
   }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import dns from "node:dns";
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTcpServer, type Server, type Socket } from "node:net";
@@ -8,6 +9,7 @@ import sinon from "sinon";
 import undici from "undici";
 import { DataSourceError, type ErrorCode } from "../../provider/errors";
 import { Door, type DoorOptions, type HttpRequest, linkLocalHost, loopbackHost } from "../../provider/http";
+import { shows } from "../world/faults";
 
 const GET: HttpRequest = { method: "GET", path: "/" };
 
@@ -261,6 +263,26 @@ describe("the door to the network", function () {
       const error = await failure(door(`http://${host}`), request);
       assert.doesNotMatch(`${error.text()}${JSON.stringify(error.fields)}`, /p4th|qu3ry|h3ader|b0dy/);
     });
+  });
+
+  shows("N7", "finds the address that answers, among several and where there is IPv6 alone", async () => {
+    const { host } = await serve((_, response) => response.end("four"));
+    const six = createServer((_, response) => response.end("six")).listen(0, "::1");
+    await once(six, "listening");
+    const address = six.address();
+    assert.ok(typeof address === "object" && address !== null);
+    const read = async (origin: string) => (await door(origin).send({ method: "GET", path: "/" })).body.toString();
+    assert.equal(await read(`http://[::1]:${address.port}`), "six");
+    const both = [
+      { address: "::1", family: 6 },
+      { address: "127.0.0.1", family: 4 },
+    ];
+    sinon.stub(dns, "lookup").yieldsAsync(null, both);
+    assert.equal(await read(`http://author.example:${host.split(":")[1]}`), "four");
+    sinon.restore();
+    six.closeAllConnections();
+    await new Promise((resolve) => six.close(resolve));
+    return "";
   });
 
   it("lets the other requests go on when one of them fails", async () => {

@@ -225,9 +225,9 @@ describe("a name", () => {
     });
   }
 
-  it("may not be empty or hold control characters", () => {
-    assert.equal(problems({ name: "" })[0], "`name` is empty");
-    for (const name of ["a\n", "a\u0000b"]) assert.equal(problems({ name })[0], "`name` holds control characters");
+  it("may not be empty or hold control characters, which is one problem and not two", () => {
+    assert.deepEqual(problems({ name: "" }), ["`name` is empty"]);
+    for (const name of ["a\n", "a\u0000b"]) assert.deepEqual(problems({ name }), ["`name` holds control characters"]);
   });
 });
 

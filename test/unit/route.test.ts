@@ -8,12 +8,15 @@ import { createServer as createTcpServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { unreachable } from "../../provider/aem/unreachable";
 import { DataSourceError, redact } from "../../provider/errors";
 import { Door, type DoorOptions, type HttpRequest } from "../../provider/http";
 import type { Route } from "../../provider/route";
 import { Secret } from "../../provider/values";
 import { type Authority, type Issued, makeAuthority } from "../world/certificates";
+import { connectionTo } from "../world/connections";
 import { type ConnectProxy, type ConnectProxyOptions, startConnectProxy } from "../world/connectProxy";
+import { shows } from "../world/faults";
 
 const AUTHORIZATION = "Bearer kX4-pQ9-mZ2";
 const POST: HttpRequest = {
@@ -162,6 +165,24 @@ describe("the way to an origin", function () {
         await failsWith(door(NAMED, route), "network-tls", what === "for another host" ? words : /: its certificate/);
       });
     }
+
+    shows("N4", "and refuses each that is wrong, and a server that wants a client's", async () => {
+      const told: string[] = [];
+      const kinds: [options: Parameters<Authority["issue"]>[0], route: Route, server: ServerOptions][] = [
+        [{}, {}, {}],
+        [past, trusting(), {}],
+        [{ hosts: ["other.example"] }, trusting(), {}],
+        [{}, trusting(), { ca: authority.certificate, requestCert: true, rejectUnauthorized: true }],
+      ];
+      for (const [options, route, server] of kinds) {
+        const issued = await authority.issue(options);
+        const port = await serve({ key: issued.key, cert: issued.certificate, ...server });
+        const error = await failure(door(`https://127.0.0.1:${port}`, route));
+        assert.equal(error.code, "network-tls");
+        told.push(unreachable(error, connectionTo(`https://127.0.0.1:${port}`)).text());
+      }
+      return told.join("\n");
+    });
 
     it("whatever NODE_TLS_REJECT_UNAUTHORIZED says", async () => {
       const port = await serve();
@@ -360,6 +381,18 @@ describe("the way to an origin", function () {
         assert.doesNotMatch(proxy.seen(), /Bearer|kX4/);
       });
     }
+
+    shows("N5", "that refuses, or wants a login: its own goes to nobody else, and stands in no message", async () => {
+      const told: string[] = [];
+      for (const [, options, , , authorization] of refusals.slice(0, 4)) {
+        const proxy = await proxied(options);
+        const opened = door(NAMED, { ...trusting(), proxy: { origin: `http://${proxy.host}`, authorization } });
+        const text = (await failure(opened)).text();
+        assert.doesNotMatch(text, /p4ss-wrong|ZGVwbG95/);
+        told.push(text);
+      }
+      return told.join("\n");
+    });
 
     it("says that nobody listens there", async () => {
       const proxy = await startConnectProxy();

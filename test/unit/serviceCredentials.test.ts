@@ -146,7 +146,7 @@ describe("service credentials", () => {
       assert.equal(line, "AEM_SERVICE_CREDENTIALS_FILE holds what belongs into a file instead of its path");
     });
 
-    it("are refused with an IMS that is not among the allowed hosts, as is the author: each by the place that names it", () => {
+    it("C5: are refused with an IMS that is not among the allowed hosts, as is the author: each by the place that names it", () => {
       const given = { AEM_AUTHOR, AEM_SERVICE_CREDENTIALS_FILE: "service.json" };
       assert.deepEqual(problems({ ...given, AEM_DATASOURCE_ALLOWED_HOSTS: "*.example.com" }), [
         "integration.imsEndpoint of AEM_SERVICE_CREDENTIALS_FILE leads to 127.0.0.1, which is not among the hosts of AEM_DATASOURCE_ALLOWED_HOSTS; nothing was sent there",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { shows } from "../world/faults";
 import { failureOf, WireWorld } from "./wireWorld";
 
 const LIST = "AEM_DATASOURCE_ALLOWED_HOSTS";
@@ -34,12 +35,13 @@ describe("allowed hosts on the wire", () => {
     await world.host.delete(id, outs);
   });
 
-  it("without author and token server: both are named in one check, and nobody hears of it", async () => {
+  shows("C5", "without author and token server: both are named in one check, and nobody hears of it", async () => {
     await phase("*.example.com");
     const [author, token, ...more] = await reasons();
     assert.match(String(author), /^AEM_AUTHOR leads to 127\.0\.0\.1, .*\[host-not-allowed\]\n {2}Correct AEM_AUTHOR/);
     assert.match(String(token), /^`oauth2\.tokenUrl` leads to 127\.0\.0\.1, .*\[host-not-allowed\]\n/);
     assert.deepEqual([more, world.sent()], [[], []]);
+    return [author, token].join("\n");
   });
 
   it("without the host that a token URL was changed to: the secret goes nowhere, by no mode", async () => {

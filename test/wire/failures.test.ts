@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { PROVIDER } from "../../provider/address";
 import type { Wire } from "../world/dynamicHost";
+import { shows } from "../world/faults";
 import { EACH_TIME } from "../world/proxy";
 import { FOLDER, failureOf, partialOf, SECRET, WireWorld } from "./wireWorld";
 
@@ -32,9 +33,23 @@ describe("failures on the wire", () => {
     assert.equal(world.host.printed, "");
   });
 
-  it("of a check hold nothing undefined, so that the engine gets an answer at all", async () => {
+  shows("P9", "of a check hold nothing undefined, so that the engine gets an answer at all", async () => {
     const { failures } = await world.host.check({}, { owner: "acme/shop/prod/crm" });
-    assert.notEqual(failures.length, 0);
+    return failures.map(({ reason }) => reason).join("\n");
+  });
+
+  shows("W3", "of a save in a folder that was just made: no page, and the next create has it all", async () => {
+    const inputs = await world.checked({ container: "nofdm" });
+    const folder = "/conf/nofdm/settings/cloudconfigs/fdm";
+    world.proxy.refuse("POST", `${folder}/crm/jcr:content`, 503, EACH_TIME);
+    const { message, partial } = await failureOf(world.host.create(inputs));
+    assert.deepEqual([partial, world.aem.node(`${folder}/crm`)], [undefined, undefined]);
+    assert.equal(Object(world.aem.node(folder)).mergeList, true);
+    const { id, outs } = await world.host.create(inputs);
+    assert.equal(outs.__provider, PROVIDER);
+    await world.host.delete(id, outs);
+    assert.equal(world.aem.node(id), undefined);
+    return message;
   });
 
   it("of create are one text with code and remedy, and nothing on the host's streams", async () => {

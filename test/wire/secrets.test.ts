@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { envelope, type Wire } from "../world/dynamicHost";
+import { shows } from "../world/faults";
 import { searchText } from "../world/leaks";
 import { CLIENT_ID, failureOf, member, PAGE, partialOf, SECRET, WireWorld } from "./wireWorld";
 
@@ -122,7 +123,7 @@ describe("a server that repeats what it was sent", () => {
     "in base64 with the client id before it": (secret) => Buffer.from(`${CLIENT_ID}:${secret}`).toString("base64"),
   };
   for (const [how, shape] of Object.entries(SHAPES)) {
-    it(`${how} in its error_description: nobody reads it, in a failure, a warning or the state`, async () => {
+    it(`C7: ${how} in its error_description: nobody reads it, in a failure, a warning or the state`, async () => {
       echo = await startEcho((body) => {
         const secret = new URLSearchParams(body).get("client_secret") ?? "";
         return { status: 401, body: { error: "invalid_client", error_description: `got ${shape(secret)}` } };
@@ -130,6 +131,21 @@ describe("a server that repeats what it was sent", () => {
       await assertUnheard(world, echo, SECRET);
     });
   }
+
+  shows("C9", "the old secret of a rotation: nobody reads it", async () => {
+    const next = "the-next-S3cret-of-the-app";
+    world.secrets.push(next);
+    const olds = await world.checked({ name: "rotated" });
+    echo = await startEcho(() => ({
+      status: 401,
+      body: { error: "invalid_client", error_description: `not ${SECRET}` },
+    }));
+    const oauth2 = world.oauth2({ clientSecret: next, tokenUrl: `${echo.origin}/token` });
+    await world.nextPhase();
+    const { failures } = await world.host.check(olds, world.args({ name: "rotated", oauth2 }));
+    assertSilent(world, failures);
+    return failures.map(({ reason }) => reason).join("\n");
+  });
 
   it("as its error code: nobody reads it, in a failure, a warning or the state", async () => {
     const secret = "S3cretWithoutSpecialCharacters";
@@ -141,16 +157,17 @@ describe("a server that repeats what it was sent", () => {
     await assertUnheard(world, echo, secret);
   });
 
-  it("as an author, login included: nobody reads it", async () => {
+  shows("C7", "as an author, login included: nobody reads it", async () => {
     echo = await startEcho((body, { headers }) => ({
       status: 500,
       body: { "status.code": 500, "status.message": `${headers.authorization} ${body}` },
     }));
     await world.nextPhase({ environment: { AEM_AUTHOR: echo.origin } });
     const wanted = await world.checked({ name: "echoed" });
-    await failureOf(world.host.create(wanted));
+    const { message } = await failureOf(world.host.create(wanted));
     assert.deepEqual(world.leaks(), []);
     await world.nextPhase();
+    return message;
   });
 });
 

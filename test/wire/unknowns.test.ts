@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { UNKNOWN_ON_WIRE, type Wire } from "../world/dynamicHost";
+import { shows } from "../world/faults";
 import { member, WireWorld } from "./wireWorld";
 
 /** Which argument is not known yet → the derived inputs that must be unknown with it, and the notes that say so. */
@@ -110,6 +111,25 @@ describe("values that are not known yet, on the wire", () => {
       assert.equal(changes, true);
     });
   }
+
+  shows("E2", "in the place of the Swagger file, its name or its text: a note, and nobody is asked", async () => {
+    world.host.said.length = 0;
+    const sent = world.sent().length;
+    const swaggers: readonly (string | Wire)[] = [
+      UNKNOWN_ON_WIRE,
+      { file: UNKNOWN_ON_WIRE },
+      { text: UNKNOWN_ON_WIRE },
+    ];
+    for (const swagger of swaggers) {
+      const { inputs, failures } = await world.host.check({}, world.args({ swagger, tokenCheck: "off" }));
+      assert.deepEqual([failures, inputs.api], [[], UNKNOWN_ON_WIRE]);
+    }
+    assert.equal(world.sent().length, sent);
+    const said = world.host.said.map(({ message }) => message);
+    assert.equal(said.length, 3);
+    world.host.said.length = 0;
+    return [...new Set(said)].join("\n");
+  });
 
   it("do not replace the page while its path is not known", async () => {
     const inputs = await world.checked({ container: UNKNOWN_ON_WIRE }, outs);

@@ -82,6 +82,12 @@ export class Deployment {
     }
   }
 
+  /** What a preview with these arguments says is wrong. */
+  async problems(args?: Raw): Promise<string> {
+    const { problems } = await this.phase((run) => check(run, this.inputs, this.args(args)));
+    return problems.map((problem) => problem.text()).join("\n");
+  }
+
   /** Whether the next `up` would do something. */
   async preview(args?: Raw): Promise<boolean> {
     return this.phase(async (run) => {

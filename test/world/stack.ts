@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -102,6 +102,12 @@ export class Stack {
     };
   }
 
+  /** SIGINT to the command that is running, as Ctrl-C sends it. */
+  interrupt(): void {
+    this.running?.kill("SIGINT");
+  }
+  private running: ChildProcess | undefined;
+
   private async run(words: string[], input: string): Promise<Output> {
     const command = ["pulumi", ...words.map((word) => (/[\s()"']/.test(word) ? JSON.stringify(word) : word))].join(" ");
     this.echo?.(`$ ${command}\n`);
@@ -116,6 +122,7 @@ export class Stack {
       },
       stdio: ["pipe", "pipe", "pipe"],
     });
+    this.running = child;
     let text = "";
     let stdout = "";
     const keep = (chunk: Buffer) => {

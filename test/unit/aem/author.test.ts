@@ -151,7 +151,7 @@ describe("author's client", () => {
       assert.equal(asked, 1);
     });
 
-    it("waits as long as it is asked to, ten seconds at most, and else a little longer each time", () => {
+    it("W8: waits as long as it is asked to, ten seconds at most, and else a little longer each time", () => {
       assert.deepEqual(
         [0, 3, 120].map((seconds) => waitBefore(0, seconds)),
         [0, 3_000, 10_000],

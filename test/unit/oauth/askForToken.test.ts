@@ -9,6 +9,7 @@ import { type Asked, type AskLimits, askForToken } from "../../../provider/oauth
 import type { TokenRequest } from "../../../provider/oauth/request";
 import { Secret } from "../../../provider/values";
 import { startConnectProxy } from "../../world/connectProxy";
+import { shows } from "../../world/faults";
 import { startTokenServer } from "../../world/tokenServer";
 
 const SECRET = 'wH5 +%&=/:"\\kö~8 zU2';
@@ -132,7 +133,7 @@ describe("asking for a token", function () {
       assert.ok(refused.verdict.kind === "refused" && !refused.verdict.error.message.includes("asked"));
     });
 
-    it("never after a refusal, nor after any other 4xx", async () => {
+    shows("N6", "never after a refusal, nor after any other 4xx", async () => {
       const error = '{"error":"invalid_client"}';
       const busy = '{"error":"temporarily_unavailable"}';
       for (const answer of [
@@ -148,6 +149,10 @@ describe("asking for a token", function () {
         assert.equal((await ask(await serve(answer))).attempts, 1);
         assert.equal(seen.length, 1);
       }
+      seen = [];
+      const { verdict } = await ask(await serve(says(503)));
+      assert.equal(seen.length, 3);
+      return verdict.kind === "issued" ? "" : verdict.error.text();
     });
 
     it("after as long as the server wants it, when that is soon", async () => {
@@ -160,7 +165,7 @@ describe("asking for a token", function () {
       }
     });
 
-    it("not at all when the server wants a longer pause, which is told", async () => {
+    it("W8: not at all when the server wants a longer pause, which is told", async () => {
       const { verdict, attempts } = await ask(await serve(says(429, "", { "retry-after": "11" })));
       assert.equal(attempts, 1);
       assert.ok(verdict.kind === "not judged");
@@ -216,8 +221,9 @@ describe("asking for a token", function () {
       assert.deepEqual(proxy.requests, []);
     });
 
-    it("nowhere but to the token URL: no redirect is followed, on the same host or to another", async () => {
+    shows("C1", "nowhere but to the token URL: no redirect is followed, on the same host or to another", async () => {
       const strangers: string[] = [];
+      const told = new Set<string>();
       const elsewhere = createServer();
       elsewhere.on("connection", (socket) => strangers.push(String(socket.remotePort)));
       const stranger = await listen(elsewhere);
@@ -225,7 +231,8 @@ describe("asking for a token", function () {
         for (const location of [`http://${stranger}/token`, "/elsewhere", `//${stranger}/`]) {
           seen = [];
           const { verdict } = await ask(await serve(says(status, "", { location })));
-          assert.equal(verdict.kind, "refused");
+          assert.ok(verdict.kind === "refused");
+          if (status === 302) told.add(verdict.error.text());
           assert.deepEqual(
             seen.map(({ url }) => url),
             ["/token"],
@@ -233,6 +240,7 @@ describe("asking for a token", function () {
         }
       }
       assert.deepEqual(strangers, []);
+      return [...told].join("\n").replaceAll(stranger, "elsewhere.example");
     });
 
     it("nowhere by plain http to another machine, a host that begins like this one included", async () => {

@@ -5,6 +5,7 @@ import { DataSourceError, rememberSecret } from "../../../provider/errors";
 import type { HttpAnswer } from "../../../provider/http";
 import { judgeAnswer, judgeSilence } from "../../../provider/oauth/judge";
 import type { Verdict } from "../../../provider/oauth/verdict";
+import { shows } from "../../world/faults";
 import { searchText } from "../../world/leaks";
 
 const URLS = ["https://acme.example/token", "https://acme.my.salesforce.com/services/oauth2/token"];
@@ -88,7 +89,7 @@ describe("any answer at all", () => {
     );
   });
 
-  it("is told in one line and one remedy, without characters that a terminal obeys", () => {
+  shows("A8", "is told in one line and one remedy, without characters that a terminal obeys", () => {
     const words = fc.string({ unit: "binary", maxLength: 2_000 });
     fc.assert(
       fc.property(fc.constantFrom(400, 401, 403), words, (code, description) => {
@@ -100,6 +101,12 @@ describe("any answer at all", () => {
       }),
       { numRuns: 1_000 },
     );
+    const odd = {
+      error: "invalid_client",
+      error_description: `\u001b[31mno\u202e\r\n${"on and on ".repeat(90)}`,
+    };
+    const verdict = judge(401, JSON.stringify(odd));
+    return verdict.kind === "issued" ? "" : verdict.error.text();
   });
 });
 

@@ -8,6 +8,7 @@ import sinon from "sinon";
 import { type ClientCredentials, TokenChecks } from "../../../provider/oauth/tokenCheck";
 import type { Verdict } from "../../../provider/oauth/verdict";
 import { Secret } from "../../../provider/values";
+import { shows } from "../../world/faults";
 import { startTokenServer, type TokenServer } from "../../world/tokenServer";
 
 const SECRET = 'rV6-fB3&+%/"tZ8 kP1';
@@ -34,11 +35,13 @@ describe("the token check, of a real token server", () => {
   }
   const wrong = () => credentials({ clientSecret: new Secret("qH1-xC7-lW4") });
 
-  it("finds that a token is issued, and drops it", async () => {
+  shows("C14", "finds that a token is issued, and drops it", async () => {
     const verdict = await tokens.check(credentials());
     const [token] = server.issuedTokens;
     assert.deepEqual(verdict, { kind: "issued", row: "issued", doubts: [] });
     assert.ok(token && !inspect([verdict, tokens], { depth: null, showHidden: true }).includes(token));
+    assert.equal(server.requests.length, 1);
+    return verdict.kind === "issued" ? verdict.doubts.join() : verdict.error.text();
   });
 
   it("sends client id and secret in the body, and neither in the URL nor in a header", async () => {

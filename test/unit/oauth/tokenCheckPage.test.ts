@@ -3,9 +3,18 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { redact } from "../../../provider/errors";
 import { TABLE } from "../../../provider/oauth/table";
+import { shows } from "../../world/faults";
 import { searchText } from "../../world/leaks";
 import { REPOSITORY } from "../../world/stack";
-import { CLIENT_SECRET, type Judgement, judgeCase, TOKEN, TOKEN_CASES } from "../../world/tokenCases";
+import {
+  CLIENT_SECRET,
+  isTrouble,
+  type Judgement,
+  judgeCase,
+  TOKEN,
+  TOKEN_CASES,
+  type Trouble,
+} from "../../world/tokenCases";
 import { normalised, pageOf } from "../../world/tokenCases/page";
 
 const PAGE = join(REPOSITORY, "docs", "token-check.md");
@@ -39,6 +48,32 @@ describe("the decision table of the token check", function () {
       if (!texts.has(tokenCase.row)) texts.set(tokenCase.row, normalised(judged.texts.join("\n")));
     });
   }
+
+  const A7 = ["JSON without a token", "200 with HTML", "a MAC token", "a token whose type is null"];
+  shows("A7", "answers with 200 that are no token, or not for long", async () => {
+    const told: string[] = [];
+    for (const what of A7) {
+      const found = TOKEN_CASES.find((one) => one.what === what);
+      assert.ok(found, what);
+      told.push(...(await judgeCase(found)).texts);
+    }
+    assert.equal(told.length, A7.length);
+    return normalised(told.join("\n"));
+  });
+
+  shows("C2", "a redirect from https to http, which is not followed", async () => {
+    const found = TOKEN_CASES.find(({ row }) => row === "redirect-plain-http");
+    assert.ok(found && isTrouble(found.behaviour));
+    const { behaviour } = found;
+    let connections = 0;
+    const counted: Trouble = (ground) => {
+      const listen: typeof ground.listen = (server) => ground.listen(server.on("connection", () => (connections += 1)));
+      return behaviour({ ...ground, listen });
+    };
+    const { kind, attempts, texts } = await judgeCase({ ...found, behaviour: counted });
+    assert.deepEqual([kind, attempts, connections], ["refused", 1, 1]);
+    return normalised(texts.join("\n"));
+  });
 
   it("is what docs/token-check.md tells, word by word (RECORD=1 writes it anew)", async () => {
     const page = pageOf(texts);

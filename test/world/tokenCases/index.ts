@@ -24,7 +24,7 @@ import { SALESFORCE_CASES, VENDOR_CASES } from "./vendors";
 
 export { TOKEN } from "./answers";
 export type { Judgement } from "./judgement";
-export type { Answer, TokenCase } from "./tokenCase";
+export type { Answer, TokenCase, Trouble } from "./tokenCase";
 export { isTrouble } from "./tokenCase";
 export { CLIENT_ID, CLIENT_SECRET } from "./troubles";
 

@@ -62,7 +62,7 @@ describe(`${COUNT} data sources on a busy author, on the engine and on Apache Sl
     return listing.filter((path) => path.endsWith("/jcr:content/client_secret")).length;
   }
 
-  it("go up, though one answer in twenty fails", async () => {
+  it("go up, though one answer in nineteen fails", async () => {
     const text = await watched("up");
     assert.match(text, new RegExp(`\\+ ${COUNT + 1} created`));
     assert.equal(await pages(), COUNT);

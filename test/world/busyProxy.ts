@@ -3,7 +3,7 @@ import { createServer, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
-/** Stands before an author that has much to do: of each twenty requests one goes wrong, in one of four ways in turn. */
+/** Stands before an author that has much to do: of each nineteen requests one goes wrong. */
 export interface BusyProxy {
   readonly origin: string;
   readonly requests: number;
@@ -14,7 +14,8 @@ export interface BusyProxy {
   stop(): Promise<void>;
 }
 
-const EACH = 20;
+/** A prime number, so that it meets each of the requests that are made for one data source. */
+const EACH = 19;
 const BUSY: Failure = (answer) => {
   answer.writeHead(503, { "retry-after": "0", "content-type": "text/html" }).end("<html>");
 };

@@ -43,14 +43,24 @@ export interface Fault {
   readonly exchange?: (exchange: Exchange) => Promise<void>;
 }
 
+export interface Arrival {
+  /** As in `seen`. */
+  readonly line: string;
+  /** Counted from 1. */
+  readonly n: number;
+}
+
 export interface FaultProxy {
   readonly origin: string;
   /** What has come since the last call of `inject` or `pass`, as "GET /path"; a broken connection as "(connection)". */
   readonly seen: readonly string[];
   /** How often a fault has come true since then. */
   readonly injected: number;
-  /** The n-th request from now, counted from 1, meets this fault; all others pass. */
-  inject(n: number, fault: Fault): void;
+  /**
+   * The n-th request from now, counted from 1, meets this fault; or the first one that `where` is true for, which can't
+   * be a fault of the connection. All others pass.
+   */
+  inject(where: number | ((arrival: Arrival) => boolean), fault: Fault): void;
   /** From now on nothing is wrong. */
   pass(): void;
   stop(): Promise<void>;
@@ -61,11 +71,13 @@ export interface FaultProxyOptions {
   readonly tls?: Issued;
 }
 
+const CONNECTION = "(connection)";
+
 /** Each request has a connection of its own, so that what is done to the n-th connection is done to the n-th request. */
 export async function startFaultProxy(target: string, { tls }: FaultProxyOptions = {}): Promise<FaultProxy> {
   let seen: string[] = [];
   let injected = 0;
-  let planned: { readonly n: number; readonly fault: Fault } | undefined;
+  let planned: { readonly where: (arrival: Arrival) => boolean; readonly fault: Fault } | undefined;
   /** Of the connections that are open, by the client's port. */
   const numbers = new Map<number, number>();
 
@@ -73,24 +85,24 @@ export async function startFaultProxy(target: string, { tls }: FaultProxyOptions
   const server = secure ?? createServer();
   /** The certificate has to be there before the connection is. */
   const prepare = () => {
-    const { connection } = faultOf(seen.length + 1) ?? {};
+    const { connection } = faultOf({ n: seen.length + 1, line: CONNECTION }) ?? {};
     if (secure && tls) secure.setSecureContext(contextOf(typeof connection === "object" ? connection : tls));
   };
-  const faultOf = (number: number) => (planned?.n === number ? planned.fault : undefined);
+  const faultOf = (arrival: Arrival) => (injected === 0 && planned?.where(arrival) ? planned.fault : undefined);
 
   server.on("connection", (socket: Socket) => {
-    const number = seen.push("(connection)");
-    numbers.set(socket.remotePort ?? 0, number);
+    const n = seen.push(CONNECTION);
+    numbers.set(socket.remotePort ?? 0, n);
+    const { connection } = faultOf({ n, line: CONNECTION }) ?? {};
     prepare();
-    const { connection } = faultOf(number) ?? {};
     if (connection !== undefined) injected += 1;
     if (connection === "reset") socket.resetAndDestroy();
   });
   server.on("request", async (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const { method, url } = incoming;
-    const number = numbers.get(incoming.socket.remotePort ?? 0) ?? 0;
-    seen[number - 1] = `${method} ${decodeURI(url ?? "")}`;
-    const { exchange: act = passOn } = faultOf(number) ?? {};
+    const n = numbers.get(incoming.socket.remotePort ?? 0) ?? 0;
+    const line = `${incoming.method} ${decodeURI(incoming.url ?? "")}`;
+    seen[n - 1] = line;
+    const { exchange: act = passOn } = faultOf({ n, line }) ?? {};
     if (act !== passOn) injected += 1;
     // A client or a server that goes away ends the exchange, as it would without a proxy.
     await exchangeOf(incoming, outgoing, target)
@@ -116,7 +128,7 @@ export async function startFaultProxy(target: string, { tls }: FaultProxyOptions
     get injected() {
       return injected;
     },
-    inject: (n, fault) => begin({ n, fault }),
+    inject: (where, fault) => begin({ where: typeof where === "number" ? ({ n }) => n === where : where, fault }),
     pass: () => begin(undefined),
     stop: async () => {
       const closed = new Promise((resolve) => server.close(resolve));

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -26,6 +26,8 @@ export class Stack {
   /** Where commands and their output are shown while they run; nowhere unless somebody asks. */
   echo: ((text: string) => void) | undefined;
   readonly project: string;
+  /** The command that was started last. */
+  private running: ChildProcess | undefined;
 
   private constructor(
     private readonly engine: Engine,
@@ -107,6 +109,7 @@ export class Stack {
       },
       stdio: ["pipe", "pipe", "pipe"],
     });
+    this.running = child;
     let text = "";
     let stdout = "";
     const keep = (chunk: Buffer) => {
@@ -146,6 +149,12 @@ export class Stack {
   /** SIGKILL to the provider's process, as a crash or an impatient operator would. */
   async killProvider(): Promise<void> {
     process.kill(Number(await readFile(this.providerNote, "utf8")), "SIGKILL");
+  }
+
+  /** SIGKILL to the engine and to the provider, as when a machine or a pipeline's job is taken away. */
+  async killEngine(): Promise<void> {
+    this.running?.kill("SIGKILL");
+    await this.killProvider();
   }
 
   private get providerNote(): string {

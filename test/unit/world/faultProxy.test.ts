@@ -66,6 +66,13 @@ describe("the fault proxy", () => {
     assert.deepEqual([proxy.seen, proxy.injected], [["GET /1", "GET /2", "GET /3"], 1]);
   });
 
+  it("does it at the first request that a test asks for by its line", async () => {
+    proxy.inject(({ line }) => line === "GET /2", faults.answeredInstead("500", 500));
+    const statuses = [];
+    for (const path of ["/1", "/2", "/2"]) statuses.push((await ask(path)).status);
+    assert.deepEqual([statuses, proxy.injected], [[200, 500, 200], 1]);
+  });
+
   const BROKEN: readonly (readonly [Fault, code: string, acted: number])[] = [
     [faults.refused, "ECONNRESET", 0],
     [faults.droppedBefore, "UND_ERR_SOCKET", 0],

@@ -1,11 +1,14 @@
+import { parseArgs } from "node:util";
 import { type SweepReport, sweep } from "./world/sweep/sweep";
 
 /**
  * `npm run sweep`: create, update, rotate, publish and delete, each with each kind of fault at each of its requests in
  * turn, and then what was promised is looked at. `--every 10` takes every tenth run only.
  */
-async function main(words: readonly string[]): Promise<number> {
-  const every = Number(words[words.indexOf("--every") + 1] ?? 1) || 1;
+async function main(words: string[]): Promise<number> {
+  const { values } = parseArgs({ args: words, options: { every: { type: "string", default: "1" } } });
+  const every = Number(values.every);
+  if (!Number.isInteger(every) || every < 1) throw new Error("--every takes a whole number, as in --every 10");
   const begun = performance.now();
   const report = await sweep({
     every,
@@ -32,6 +35,9 @@ function minutes(begun: number): string {
   const seconds = Math.round((performance.now() - begun) / 1_000);
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
+
+// Whoever ends it ends its hosts too, which hang on the event of a regular end.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
 
 main(process.argv.slice(2)).then(
   (code) => {

@@ -31,7 +31,7 @@ describe("killed in the middle of a command, on the engine", () => {
     words: readonly string[],
     request: string,
     held: typeof heldAfter,
-    kill = () => world.stack.killEngine(),
+    kill: () => unknown = () => world.stack.killEngine(),
   ): Promise<void> {
     proxy.inject(({ line }) => line === request, held(kill));
     const { code } = await world.stack.try(...words, "--yes", "--skip-preview");
@@ -49,7 +49,7 @@ describe("killed in the middle of a command, on the engine", () => {
   /** One page, with its secret, known to the state, and nothing left to do. */
   async function isRight(): Promise<void> {
     assert.deepEqual(pages(world), ["crm"]);
-    assert.equal(world.aem.plainSecret(PAGE), world.secrets.at(-1));
+    assert.equal(world.aem.plainSecret(PAGE), world.stack.environment.CLIENT_SECRET);
     const { managedBy } = Object(world.aem.node(`${PAGE}/jcr:content`));
     assert.equal((await world.stack.dataSource())?.outputs?.managedBy, managedBy);
     await world.stack.pulumi("preview", "--refresh", "--expect-no-changes");
@@ -77,7 +77,6 @@ describe("killed in the middle of a command, on the engine", () => {
 
   it("engine and provider, when a rotation has reached the author: the refresh sees it, and up sends it once more", async () => {
     await world.stack.pulumi("up", "--yes", "--skip-preview");
-    world.secrets.push(NEXT);
     world.rotate(NEXT);
     await killed(["up"], SAVE, heldAfter);
     await recover();

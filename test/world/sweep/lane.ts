@@ -18,7 +18,7 @@ const PASSWORD = "p4ssword:of the deployer";
 /** What was loaded afresh is never given back, so a host is replaced after so many runs. */
 const RUNS_OF_A_HOST = 50;
 /** So that a silent author is given up soon, and a slow machine is none. */
-const TIMEOUT_SECONDS = "3";
+const TIMEOUT_SECONDS = "8";
 
 /** Two Swagger files that differ in what they say. */
 const FILES = {

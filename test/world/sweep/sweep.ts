@@ -29,23 +29,21 @@ export async function sweep({ every = 1, lanes = 3, onRun = () => undefined }: S
     const all = points.flatMap((point) => KINDS.map((kind) => ({ point, kind })));
     const wanted = all.filter((_, index) => index % every === 0);
     const reports: RunReport[] = [];
-    const work = async (lane: Lane, queue: typeof wanted) => {
+    const work = async (opening: Lane | Promise<Lane>, queue: typeof wanted) => {
+      const lane = await opening;
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         const report = await oneRun(lane, next.point, next.kind);
         reports.push(report);
         onRun(report, reports.length, wanted.length);
       }
     };
-    const queue = wanted.filter(({ kind }) => !kind.https);
-    const others = Array.from({ length: lanes - 1 }, async () => work(await openLane(open), queue));
-    await Promise.all([
-      work(
-        secure,
-        wanted.filter(({ kind }) => kind.https),
-      ),
-      work(first, queue),
-      ...others,
-    ]);
+    const [secureOnes, queue] = [true, false].map((https) =>
+      wanted.filter(({ kind }) => Boolean(kind.https) === https),
+    );
+    const others = Array.from({ length: lanes - 1 }, () => work(openLane(open), queue ?? []));
+    // A lane that fails by itself ends the sweep, but not before the others have come to the end of their runs.
+    const ends = await Promise.allSettled([work(secure, secureOnes ?? []), work(first, queue ?? []), ...others]);
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
     return {
       runs: reports.length,
       kinds: new Set(wanted.map(({ kind }) => kind)).size,

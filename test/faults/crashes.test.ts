@@ -104,7 +104,7 @@ describe("killed in the middle of a command, on the engine", () => {
       assert.equal(await world.stack.dataSource(), undefined);
     });
   }
-});
+}).timeout(300_000);
 
 function pages({ aem }: World): string[] {
   return Object.entries(Object(aem.node(FOLDER)))

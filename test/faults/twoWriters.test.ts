@@ -15,6 +15,8 @@ describe("two writers of one data source, on the engine", () => {
     world = await World.start();
     proxy = await startFaultProxy(world.aem.origin);
     world.stack.environment.AEM_AUTHOR = proxy.origin;
+    // A save is held for as long as another command takes.
+    world.stack.environment.AEM_TIMEOUT_SECONDS = "120";
   });
 
   afterEach(async () => {
@@ -34,6 +36,7 @@ describe("two writers of one data source, on the engine", () => {
     const place = { origin: world.aem.origin, username, password };
     const stack = await startStack(place, world.tokens, program({ title: JSON.stringify(title) }));
     await stack.write("Pulumi.yaml", "name: billing\nruntime: { name: nodejs, options: { typescript: false } }\n");
+    await stack.pulumi("stack", "init", "test");
     return stack;
   }
 
@@ -142,4 +145,4 @@ describe("two writers of one data source, on the engine", () => {
       await world.stack.pulumi("preview", "--refresh", "--expect-no-changes");
     });
   });
-});
+}).timeout(300_000);

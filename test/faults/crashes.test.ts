@@ -10,7 +10,8 @@ const NEXT = "the+next/S3cret of the app";
 const SAVE = `POST ${PAGE}/jcr:content`;
 const DELETION = `POST ${PAGE}`;
 
-describe("killed in the middle of a command, on the engine", () => {
+describe("killed in the middle of a command, on the engine", function () {
+  this.timeout(300_000); // each of them is many commands
   let world: World;
   let proxy: FaultProxy;
 
@@ -104,7 +105,7 @@ describe("killed in the middle of a command, on the engine", () => {
       assert.equal(await world.stack.dataSource(), undefined);
     });
   }
-}).timeout(300_000);
+});
 
 function pages({ aem }: World): string[] {
   return Object.entries(Object(aem.node(FOLDER)))

@@ -7,7 +7,8 @@ import { PAGE, program, startStack, World } from "../world/world";
 const SAVE = `POST ${PAGE}/jcr:content`;
 const UP = ["up", "--yes", "--skip-preview"];
 
-describe("two writers of one data source, on the engine", () => {
+describe("two writers of one data source, on the engine", function () {
+  this.timeout(300_000); // each of them is many commands
   let world: World;
   let proxy: FaultProxy;
 
@@ -145,4 +146,4 @@ describe("two writers of one data source, on the engine", () => {
       await world.stack.pulumi("preview", "--refresh", "--expect-no-changes");
     });
   });
-}).timeout(300_000);
+});

@@ -162,7 +162,8 @@ async function exchangeOf(incoming: IncomingMessage, outgoing: ServerResponse, t
     forward: async () => {
       const onward = send(new URL(url, target), { method, headers: { ...headers, connection: "close" }, agent: false });
       onward.end(body);
-      const [answer]: [IncomingMessage] = (await once(onward, "response")) as [IncomingMessage];
+      const [answer]: IncomingMessage[] = await once(onward, "response");
+      if (answer === undefined) throw new Error("The server answered nothing.");
       return { status: answer.statusCode ?? 502, headers: answer.headers, body: await buffer(answer) };
     },
     reply: (answer) => replyInPieces(answer, Math.max(answer.body.length, 1), async () => undefined),

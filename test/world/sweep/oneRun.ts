@@ -6,7 +6,8 @@ import type { Kind } from "./kinds";
 import { FOLDER, type Lane } from "./lane";
 import type { Scenario, Secrets, Version } from "./scenarios";
 
-export type Server = "author" | "token server";
+export const SERVERS = ["author", "token server"] as const;
+export type Server = (typeof SERVERS)[number];
 
 /** Where one thing goes wrong. */
 export interface Point {

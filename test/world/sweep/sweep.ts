@@ -1,6 +1,6 @@
 import { KINDS } from "./kinds";
 import { Lane } from "./lane";
-import { oneRun, type Point, type RunReport, requestsOf, type Server } from "./oneRun";
+import { oneRun, type Point, type RunReport, requestsOf, SERVERS } from "./oneRun";
 import { SCENARIOS } from "./scenarios";
 
 export interface SweepOptions {
@@ -65,8 +65,9 @@ async function openLane(open: Lane[], options = {}): Promise<Lane> {
 async function pointsOf(lane: Lane): Promise<Point[]> {
   const points: Point[] = [];
   for (const scenario of SCENARIOS) {
-    for (const [server, requests] of Object.entries(await requestsOf(lane, scenario)) as [Server, string[]][]) {
-      points.push(...requests.map((request, index) => ({ scenario, server, n: index + 1, request })));
+    const requests = await requestsOf(lane, scenario);
+    for (const server of SERVERS) {
+      points.push(...requests[server].map((request, index) => ({ scenario, server, n: index + 1, request })));
     }
   }
   return points;

@@ -35,6 +35,11 @@ export function envelope(value: string): Wire {
   return { [SIGNATURE]: SECRET_SIGNATURE, value };
 }
 
+/** Whether the engine keeps this value encrypted. */
+export function isEnvelope(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Reflect.get(value, SIGNATURE) === SECRET_SIGNATURE;
+}
+
 export type WireValue = string | number | boolean | null | readonly WireValue[] | Wire;
 /** Properties of a resource as they cross the wire. */
 export interface Wire {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -26,6 +26,8 @@ export class Stack {
   /** Where commands and their output are shown while they run; nowhere unless somebody asks. */
   echo: ((text: string) => void) | undefined;
   readonly project: string;
+  /** The command that was started last. */
+  private running: ChildProcess | undefined;
 
   private constructor(
     private readonly engine: Engine,
@@ -106,7 +108,6 @@ export class Stack {
   interrupt(): void {
     this.running?.kill("SIGINT");
   }
-  private running: ChildProcess | undefined;
 
   private async run(words: string[], input: string): Promise<Output> {
     const command = ["pulumi", ...words.map((word) => (/[\s()"']/.test(word) ? JSON.stringify(word) : word))].join(" ");
@@ -164,6 +165,12 @@ export class Stack {
     process.kill(Number(await readFile(this.providerNote, "utf8")), "SIGKILL");
   }
 
+  /** SIGKILL to the engine and to all that it has started, as when a machine or a pipeline's job is taken away. */
+  killEngine(): void {
+    const pid = this.running?.pid;
+    if (pid !== undefined) for (const one of [pid, ...descendantsOf(pid)]) process.kill(one, "SIGKILL");
+  }
+
   private get providerNote(): string {
     return join(this.folder, "provider.pid");
   }
@@ -188,6 +195,14 @@ export class Stack {
     await rm(this.folder, { recursive: true, force: true });
     open.delete(this.folder);
   }
+}
+
+function descendantsOf(pid: number): number[] {
+  const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
+  const all = lines.map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (parent: number): number[] =>
+    all.flatMap(([child = 0, of]) => (of === parent ? [child, ...below(child)] : []));
+  return below(pid);
 }
 
 /** Folders of stacks that nobody has removed yet: a test that fails in the middle leaves nothing behind either. */

@@ -98,6 +98,15 @@ describe("container", () => {
       await confirmAbsent(as("aem-reader"), PAGE, "global");
     });
 
+    it("proves nothing when the page is there at a second look: an author that is starting answers so", async () => {
+      aem.addPage(PAGE, { "jcr:title": "Salesforce" });
+      await assert.rejects(confirmAbsent(as("aem-reader"), PAGE, "global"), {
+        code: "data-source-unreadable",
+        message: /crm on http.* was not found, and a moment later it was there$/,
+        remedy: "The author may be starting: run the command again.",
+      });
+    });
+
     it("proves nothing to a login without rights, which sees 404 everywhere", async () => {
       await assert.rejects(confirmAbsent(as("aem-nobody"), PAGE, "global"), {
         code: "data-source-unreadable",

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import Mocha from "mocha";
 import { findEngine } from "./world/engine";
-import { ROWS } from "./world/faults/rows";
+import { ROWS } from "./world/faultRows/rows";
 import { slingIsThere } from "./world/sling";
 
 /** Something that tests run on and that a machine may lack. */

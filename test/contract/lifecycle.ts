@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { remove } from "../../provider/lifecycle";
 import { Secret } from "../../provider/values";
 import { CRM, checked, Deployment, OAUTH2 } from "../world/deployment";
-import { refusalOf, shows } from "../world/faults";
+import { refusalOf, shows } from "../world/faultRows";
 import type { StatusMode, TestAuthor } from "../world/testAuthor";
 
 type Raw = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { changedLines, content, EDITS, edit, gate, startDriftWorld } from "../world/driftEdits";
-import { diagnostics, shows } from "../world/faults";
+import { diagnostics, shows } from "../world/faultRows";
 import { PAGE, World } from "../world/world";
 
 /** What one refresh can show side by side; the rest says something else of the same field. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { diagnostics, shows } from "../world/faults";
+import { diagnostics, shows } from "../world/faultRows";
 import { World } from "../world/world";
 
 const SECRET_KEY = "consumerSecret";

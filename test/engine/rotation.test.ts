@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { diagnostics, shows } from "../world/faults";
+import { diagnostics, shows } from "../world/faultRows";
 import { PAGE, SWAGGER, World } from "../world/world";
 
 const NEW_SECRET = "the+next/S3cret of the app";

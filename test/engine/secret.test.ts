@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { diagnostics, shows } from "../world/faults";
+import { diagnostics, shows } from "../world/faultRows";
 import type { StateResource } from "../world/stack";
 import { PAGE, program, World } from "../world/world";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { dump } from "js-yaml";
-import { diagnostics, shows } from "../world/faults";
+import { diagnostics, shows } from "../world/faultRows";
 import { PAGE, SWAGGER, World } from "../world/world";
 
 /** The same API, written otherwise: other bytes, no change of meaning. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { diagnostics, shows } from "../world/faults";
+import { diagnostics, shows } from "../world/faultRows";
 import { EACH_TIME, startProxy } from "../world/proxy";
 import { PAGE, program, World } from "../world/world";
 

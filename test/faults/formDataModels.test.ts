@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { diagnostics, shows } from "../world/faults";
+import { diagnostics, shows } from "../world/faultRows";
 import { addFormDataModel } from "../world/formDataModels";
 import { PAGE, SWAGGER, World } from "../world/world";
 

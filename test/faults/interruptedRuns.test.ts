@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { diagnostics, shows } from "../world/faults";
+import { diagnostics, shows } from "../world/faultRows";
 import { startProxy } from "../world/proxy";
 import { PAGE, World } from "../world/world";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Server } from "node:http";
-import { diagnostics, shows } from "../world/faults";
+import { diagnostics, shows } from "../world/faultRows";
 import { close, forward, listen, originOf } from "../world/loopback";
 import { PAGE, SWAGGER, World } from "../world/world";
 

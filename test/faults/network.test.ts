@@ -4,7 +4,7 @@ import type { RequestListener, Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Deployment } from "../world/deployment";
-import { refusalOf, shows } from "../world/faults";
+import { refusalOf, shows } from "../world/faultRows";
 import { close, listen, originOf } from "../world/loopback";
 
 /** What takes its time: an author that lets us wait. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { diagnostics, shows } from "../world/faults";
+import { diagnostics, shows } from "../world/faultRows";
 import { REPOSITORY, type Stack } from "../world/stack";
 import { PAGE, World } from "../world/world";
 

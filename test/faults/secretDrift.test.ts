@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { shows } from "../world/faults";
+import { shows } from "../world/faultRows";
 import { PAGE, World } from "../world/world";
 
 describe("a secret that somebody saved again in AEM, on the engine", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { diagnostics, shows } from "../world/faults";
+import { diagnostics, shows } from "../world/faultRows";
 import { CLIENT_SECRET, program, World } from "../world/world";
 
 /** As users hand it over: the engine masks in its own log what is secret in the stack's config, and nothing else. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { diagnostics, shows } from "../world/faults";
+import { diagnostics, shows } from "../world/faultRows";
 import { PAGE, program, SWAGGER, World } from "../world/world";
 
 /** How a file can be handed over. */

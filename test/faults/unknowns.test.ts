@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { shows } from "../world/faults";
+import { shows } from "../world/faultRows";
 import { program, World } from "../world/world";
 
 /** A resource whose outputs are known only once it is made. */

@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 import sinon from "sinon";
 import { type AemEmulator, DEFAULT_ACCOUNTS, startAemEmulator } from "../world/aemEmulator";
 import { CRM, Deployment } from "../world/deployment";
-import { shows } from "../world/faults";
+import { shows } from "../world/faultRows";
 import { close, listen, originOf } from "../world/loopback";
 
 const USER = "aem-deployer";

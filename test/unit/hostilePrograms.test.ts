@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Secret } from "../../provider/values";
 import { type AemEmulator, DEFAULT_ACCOUNTS, startAemEmulator } from "../world/aemEmulator";
 import { Deployment, OAUTH2 } from "../world/deployment";
-import { shows } from "../world/faults";
+import { shows } from "../world/faultRows";
 
 const USER = "aem-deployer";
 const SECRET = OAUTH2.clientSecret.reveal();

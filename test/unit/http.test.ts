@@ -9,7 +9,7 @@ import sinon from "sinon";
 import undici from "undici";
 import { DataSourceError, type ErrorCode } from "../../provider/errors";
 import { Door, type DoorOptions, type HttpRequest, linkLocalHost, loopbackHost } from "../../provider/http";
-import { shows } from "../world/faults";
+import { shows } from "../world/faultRows";
 
 const GET: HttpRequest = { method: "GET", path: "/" };
 

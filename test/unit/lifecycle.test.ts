@@ -13,7 +13,7 @@ import {
   startAemEmulator,
 } from "../world/aemEmulator";
 import { CRM, checked, Deployment, OAUTH2 } from "../world/deployment";
-import { refusalOf, shows } from "../world/faults";
+import { refusalOf, shows } from "../world/faultRows";
 import { startTokenServer } from "../world/tokenServer";
 
 type Raw = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AemEmulator, DEFAULT_ACCOUNTS, startAemEmulator } from "../world/aemEmulator";
 import { CRM, Deployment, OAUTH2 } from "../world/deployment";
-import { refusalOf, shows } from "../world/faults";
+import { refusalOf, shows } from "../world/faultRows";
 import { close, forward, listen, originOf } from "../world/loopback";
 
 const PAGE = "/conf/global/settings/cloudconfigs/fdm/crm";

@@ -6,7 +6,7 @@ import type { State } from "../../provider/inputs";
 import { drift, expectedOf, fieldsOf, observe, type SeenFile } from "../../provider/observed";
 import { Documents } from "../../provider/swagger/documents";
 import { type PropertyValue, Secret } from "../../provider/values";
-import { shows } from "../world/faults";
+import { shows } from "../world/faultRows";
 
 const MARKER = { owner: "acme/shop/prod/crm", id: "0123456789abcdef" };
 const WITNESS = "witness of our write";

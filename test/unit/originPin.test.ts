@@ -9,7 +9,7 @@ import { type AemEmulator, DEFAULT_ACCOUNTS, startAemEmulator } from "../world/a
 import { makeAuthority } from "../world/certificates";
 import { type ConnectProxy, startConnectProxy } from "../world/connectProxy";
 import { Deployment, OAUTH2 } from "../world/deployment";
-import { refusalOf, shows } from "../world/faults";
+import { refusalOf, shows } from "../world/faultRows";
 import { searchText } from "../world/leaks";
 import { close, forward, listen, originOf } from "../world/loopback";
 

@@ -16,7 +16,7 @@ import { Secret } from "../../provider/values";
 import { type Authority, type Issued, makeAuthority } from "../world/certificates";
 import { connectionTo } from "../world/connections";
 import { type ConnectProxy, type ConnectProxyOptions, startConnectProxy } from "../world/connectProxy";
-import { shows } from "../world/faults";
+import { shows } from "../world/faultRows";
 
 const AUTHORIZATION = "Bearer kX4-pQ9-mZ2";
 const POST: HttpRequest = {

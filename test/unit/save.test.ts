@@ -15,7 +15,7 @@ import { Documents } from "../../provider/swagger/documents";
 import { Secret } from "../../provider/values";
 import { type AemEmulator, type AemEmulatorOptions, startAemEmulator } from "../world/aemEmulator";
 import { connectionTo } from "../world/connections";
-import { refusalOf, shows } from "../world/faults";
+import { refusalOf, shows } from "../world/faultRows";
 
 type Raw = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { shows } from "../world/faults";
+import { shows } from "../world/faultRows";
 import { failureOf, WireWorld } from "./wireWorld";
 
 const LIST = "AEM_DATASOURCE_ALLOWED_HOSTS";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { PROVIDER } from "../../provider/address";
 import type { Wire } from "../world/dynamicHost";
-import { shows } from "../world/faults";
+import { shows } from "../world/faultRows";
 import { EACH_TIME } from "../world/proxy";
 import { FOLDER, failureOf, partialOf, SECRET, WireWorld } from "./wireWorld";
 

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { envelope, type Wire } from "../world/dynamicHost";
-import { shows } from "../world/faults";
+import { shows } from "../world/faultRows";
 import { searchText } from "../world/leaks";
 import { CLIENT_ID, failureOf, member, PAGE, partialOf, SECRET, WireWorld } from "./wireWorld";
 

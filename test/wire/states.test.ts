@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Wire } from "../world/dynamicHost";
-import { shows } from "../world/faults";
+import { shows } from "../world/faultRows";
 import { EACH_TIME } from "../world/proxy";
 import { type GoldenState, goldenVersions, recordGoldenState, restoreGoldenState } from "./goldenState";
 import { FOLDER, PAGE, partialOf, SECRET, WireWorld } from "./wireWorld";

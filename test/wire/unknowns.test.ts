@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { UNKNOWN_ON_WIRE, type Wire } from "../world/dynamicHost";
-import { shows } from "../world/faults";
+import { shows } from "../world/faultRows";
 import { member, WireWorld } from "./wireWorld";
 
 /** Which argument is not known yet → the derived inputs that must be unknown with it, and the notes that say so. */

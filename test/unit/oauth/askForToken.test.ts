@@ -9,7 +9,7 @@ import { type Asked, type AskLimits, askForToken } from "../../../provider/oauth
 import type { TokenRequest } from "../../../provider/oauth/request";
 import { Secret } from "../../../provider/values";
 import { startConnectProxy } from "../../world/connectProxy";
-import { shows } from "../../world/faults";
+import { shows } from "../../world/faultRows";
 import { startTokenServer } from "../../world/tokenServer";
 
 const SECRET = 'wH5 +%&=/:"\\kö~8 zU2';

@@ -5,7 +5,7 @@ import { DataSourceError, rememberSecret } from "../../../provider/errors";
 import type { HttpAnswer } from "../../../provider/http";
 import { judgeAnswer, judgeSilence } from "../../../provider/oauth/judge";
 import type { Verdict } from "../../../provider/oauth/verdict";
-import { shows } from "../../world/faults";
+import { shows } from "../../world/faultRows";
 import { searchText } from "../../world/leaks";
 
 const URLS = ["https://acme.example/token", "https://acme.my.salesforce.com/services/oauth2/token"];

@@ -8,7 +8,7 @@ import sinon from "sinon";
 import { type ClientCredentials, TokenChecks } from "../../../provider/oauth/tokenCheck";
 import type { Verdict } from "../../../provider/oauth/verdict";
 import { Secret } from "../../../provider/values";
-import { shows } from "../../world/faults";
+import { shows } from "../../world/faultRows";
 import { startTokenServer, type TokenServer } from "../../world/tokenServer";
 
 const SECRET = 'rV6-fB3&+%/"tZ8 kP1';

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { redact } from "../../../provider/errors";
 import { TABLE } from "../../../provider/oauth/table";
-import { shows } from "../../world/faults";
+import { shows } from "../../world/faultRows";
 import { searchText } from "../../world/leaks";
 import { REPOSITORY } from "../../world/stack";
 import {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { PAGE, pageOf, placesOf, textsOf } from "../../world/faults/page";
-import { GROUPS, ROWS } from "../../world/faults/rows";
+import { PAGE, pageOf, placesOf, textsOf } from "../../world/faultRows/page";
+import { GROUPS, ROWS } from "../../world/faultRows/rows";
 
 describe("the fault table", () => {
   const page = readFileSync(PAGE, "utf8");

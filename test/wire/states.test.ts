@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Wire } from "../world/dynamicHost";
 import { shows } from "../world/faultRows";
 import { EACH_TIME } from "../world/proxy";
-import { type GoldenState, goldenVersions, recordGoldenState, restoreGoldenState } from "./goldenState";
+import { type GoldenState, goldenVersions, restoreGoldenState } from "./goldenState";
 import { FOLDER, PAGE, partialOf, SECRET, WireWorld } from "./wireWorld";
 
 /** What an output's absence from the state makes of the next preview, of an update (which may not know it), of a delete. */
@@ -109,11 +109,6 @@ describe("states on the wire", () => {
 });
 
 describe("states of released versions", () => {
-  if (process.env.RECORD === "1") {
-    it("is recorded", recordGoldenState);
-    return;
-  }
-
   it("are there", () => {
     assert.notDeepEqual(goldenVersions(), []);
   });

@@ -16,7 +16,7 @@ export const PAGE = "/conf/global/settings/cloudconfigs/fdm/crm";
 export const CLIENT_ID = "consumer-key";
 /** Characters that every encoding treats in its own way, so that a leak can't hide behind one. */
 export const CLIENT_SECRET = 'S3cret+/=&% "quoted"\\of-the-app';
-const PASSWORD = "p4ssword of the deployer";
+export const PASSWORD = "p4ssword of the deployer";
 
 /** Source text of a program with one data source; each argument is JavaScript, `undefined` leaves one out. */
 export function program(args: Readonly<Record<string, string | undefined>> = {}, around = ""): string {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { contentOf, parseDocView, parseValue } from "../../../provider/aem/docView";
+import { holds } from "../../world/property";
 
 const NAMESPACES = 'xmlns:jcr="http://www.jcp.org/jcr/1.0" xmlns:cq="http://www.day.com/jcr/cq/1.0"';
 const root = (rest: string) => `<?xml version="1.0" encoding="UTF-8"?>\n<jcr:root ${NAMESPACES} ${rest}`;
@@ -42,10 +43,11 @@ describe("a node as content packages hold it", () => {
 
   it("gives back every list of texts that was escaped as FileVault escapes", () => {
     const escaped = (text: string) => text.replace(/[\\,]/g, "\\$&");
-    fc.assert(
+    holds(
       fc.property(fc.array(fc.string(), { minLength: 2 }), (texts) => {
         assert.deepEqual(parseValue(`[${texts.map(escaped).join(",")}]`), texts);
       }),
+      100,
     );
   });
 

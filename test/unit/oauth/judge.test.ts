@@ -7,6 +7,7 @@ import { judgeAnswer, judgeSilence } from "../../../provider/oauth/judge";
 import type { Verdict } from "../../../provider/oauth/verdict";
 import { shows } from "../../world/faultRows";
 import { searchText } from "../../world/leaks";
+import { holds } from "../../world/property";
 
 const URLS = ["https://acme.example/token", "https://acme.my.salesforce.com/services/oauth2/token"];
 const SECRET = "pW7-gT4+uK2/dM9";
@@ -65,14 +66,14 @@ describe("any answer at all", () => {
   const url = fc.constantFrom(...URLS);
 
   it("never makes it throw, never shows the secret, and passes for a token only if it is one", () => {
-    fc.assert(
+    holds(
       fc.property(status, body, headers, url, (code, content, extra, place) => {
         const verdict = judge(code, content, extra, place);
         assert.deepEqual(searchText("the verdict", shown(verdict), [SECRET]), []);
         if (verdict.kind === "issued") assert.ok(isToken(code, content));
         assert.match(JSON.stringify(verdict), /"kind":"(issued|refused|not judged)"/);
       }),
-      { numRuns: 3_000 },
+      3_000,
     );
   });
 
@@ -80,18 +81,18 @@ describe("any answer at all", () => {
     const places = fc.constantFrom("error", "error_description", "scope", "token_type", "instance_url", TOKEN);
     const echo = fc.constantFrom(TOKEN, `it is ${TOKEN}!`, `${TOKEN} ${TOKEN}`);
     const credential = fc.constantFrom("access_token", "refresh_token", "id_token");
-    fc.assert(
+    holds(
       fc.property(status, credential, fc.dictionary(places, echo), url, (code, held, content, place) => {
         const verdict = judge(code, JSON.stringify({ ...content, [held]: TOKEN }), {}, place);
         assert.deepEqual(searchText("the verdict", shown(verdict), [TOKEN]), []);
       }),
-      { numRuns: 1_000 },
+      1_000,
     );
   });
 
   shows("A8", "is told in one line and one remedy, without characters that a terminal obeys", () => {
     const words = fc.string({ unit: "binary", maxLength: 2_000 });
-    fc.assert(
+    holds(
       fc.property(fc.constantFrom(400, 401, 403), words, (code, description) => {
         const verdict = judge(code, JSON.stringify({ error: "invalid_client", error_description: description }));
         assert.ok(verdict.kind !== "issued");
@@ -99,7 +100,7 @@ describe("any answer at all", () => {
         assert.ok(verdict.error.message.length < 450);
         assert.ok(verdict.error.text().split("\n").length <= 2);
       }),
-      { numRuns: 1_000 },
+      1_000,
     );
     const odd = {
       error: "invalid_client",
@@ -132,7 +133,7 @@ describe("any failure of the network", () => {
     const cause = fc.option(fc.oneof(fc.string(), fc.constantFrom("ENOTFOUND", "CERT_HAS_EXPIRED", "constructor")), {
       nil: undefined,
     });
-    fc.assert(
+    holds(
       fc.property(fc.constantFrom(...evident, ...silent), cause, (code, reason) => {
         const fields = reason === undefined ? {} : { cause: reason };
         const { verdict } = judgeSilence(new DataSourceError(code, "acme.example: it failed", undefined, fields));
@@ -140,6 +141,7 @@ describe("any failure of the network", () => {
         if (verdict.kind === "refused") assert.ok(mayRefuse.includes(code) || reason === "CERT_HAS_EXPIRED");
         else assert.ok(verdict.kind === "not judged" && verdict.unreachable);
       }),
+      100,
     );
   });
 });

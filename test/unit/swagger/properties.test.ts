@@ -9,6 +9,7 @@ import { SchemaDigests } from "../../../provider/swagger/shape";
 import { formatSignature, parseSignature } from "../../../provider/swagger/signature";
 import { summarise } from "../../../provider/swagger/summary";
 import { isRecord } from "../../../provider/values";
+import { holds } from "../../world/property";
 
 type Json = Record<string, unknown>;
 
@@ -58,7 +59,7 @@ const document: fc.Arbitrary<Json> = fc.record({
 });
 
 const api = (text: string) => summarise(readSwagger(Buffer.from(text), "api").content);
-const runs = { numRuns: 40 };
+const RUNS = 40;
 
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed);
@@ -72,29 +73,29 @@ function reversed(value: unknown): unknown {
 
 describe("every Swagger file", () => {
   it("means the same in another order, another layout and as YAML", () => {
-    fc.assert(
+    holds(
       fc.property(document, (content) => {
         const expected = api(JSON.stringify(content));
         assert.deepEqual(api(JSON.stringify(reversed(content), null, 3)), expected);
         assert.deepEqual(api(dump(content, { noRefs: true })), expected);
         assert.deepEqual(api(dump(reversed(content), { flowLevel: 2, noRefs: true })), expected);
       }),
-      runs,
+      RUNS,
     );
   });
 
   it("differs in nothing from itself, by the state's lines and by the document", () => {
-    fc.assert(
+    holds(
       fc.property(document, (content) => {
         assert.deepEqual(compareApis(summarise(content), summarise(content)), []);
         assert.deepEqual(compareDocuments(content, structuredClone(content)), []);
       }),
-      runs,
+      RUNS,
     );
   });
 
   it("can be compared with any other; what one way is added is removed the other", () => {
-    fc.assert(
+    holds(
       fc.property(document, document, (one, other) => {
         const there = compareDocuments(one, other).filter(({ kind }) => kind === "operation-added").length;
         const back = compareDocuments(other, one).filter(({ kind }) => kind === "operation-removed").length;
@@ -104,7 +105,7 @@ describe("every Swagger file", () => {
         for (const change of compareDocuments(one, other))
           assert.ok(told.has(change.operation), JSON.stringify(change));
       }),
-      runs,
+      RUNS,
     );
   });
 
@@ -117,7 +118,7 @@ describe("every Swagger file", () => {
       ),
       responses: fc.dictionary(text, fc.constant({})),
     });
-    fc.assert(
+    holds(
       fc.property(named, ({ operationId, parameters, responses }) => {
         const described = new Map(
           parameters.map(({ name, required }) => [`query ${name}`, { required, schema: { type: "string" } }] as const),
@@ -134,7 +135,7 @@ describe("every Swagger file", () => {
         for (const [key, { required }] of described) assert.equal(read.parameters.get(key)?.required, required, line);
         assert.deepEqual(new Set(read.responses.keys()), new Set(Object.keys(responses)), line);
       }),
-      { numRuns: 60 },
+      60,
     );
   });
 
@@ -151,7 +152,7 @@ describe("every Swagger file", () => {
         const place = at % (whole.length + 1);
         return Buffer.from(whole.slice(0, place) + text + whole.slice(place));
       });
-    fc.assert(
+    holds(
       fc.property(
         fc.oneof(
           mutated,
@@ -168,12 +169,12 @@ describe("every Swagger file", () => {
           }
         },
       ),
-      { numRuns: 300 },
+      300,
     );
   });
 
   it("is compared without a failure, though it be any JSON", () => {
-    fc.assert(
+    holds(
       fc.property(
         fc.dictionary(fc.constantFrom("paths", "definitions", "info", "parameters"), fc.jsonValue()),
         fc.dictionary(fc.string(), fc.jsonValue()),
@@ -182,7 +183,7 @@ describe("every Swagger file", () => {
           compareApis(summarise(one), summarise(other));
         },
       ),
-      runs,
+      RUNS,
     );
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -44,12 +44,10 @@ describe("the house", () => {
     assert.equal(code, 0, text);
   });
 
-  for (const example of readdirSync(join(REPOSITORY, "examples"))) {
-    it(`has an example ${example} whose types are right`, async () => {
-      const { code, text } = await run(REPOSITORY, TSC, "-p", join("examples", example));
-      assert.equal(code, 0, text);
-    });
-  }
+  it("has an example whose types are right", async () => {
+    const { code, text } = await run(REPOSITORY, TSC, "-p", join("examples", "salesforce"));
+    assert.equal(code, 0, text);
+  });
 
   for (const [file, from] of FORBIDDEN) {
     it(`lets no import of ${from} into ${file}`, async () => {

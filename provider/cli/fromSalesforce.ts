@@ -119,12 +119,12 @@ async function logIn(given: Given): Promise<Org> {
   const problem = await refusedUnasked(url, given, process.env);
   if (problem) throw problem;
   for (const doubt of doubtSalesforceUrl(url)) warn(inWords(doubt));
-  const { verdict, session } = await openSession(request, { environment: process.env });
-  if (verdict.kind !== "issued") throw inCommandWords(verdict.error);
-  for (const doubt of verdict.doubts) warn(inWords(doubt.text()));
-  if (session === undefined) throw new DataSourceError("internal", "a token was issued and is not at hand");
+  const opened = await openSession(request, { environment: process.env });
+  if (opened.kind !== "issued") throw inCommandWords(opened.error);
+  for (const doubt of opened.doubts) warn(inWords(doubt.text()));
+  const { token, instanceUrl } = opened.session;
   // The host is the token URL's, which the lists of allowed hosts have let through.
-  return new Org(orgOrigin(url, session.instanceUrl), session.token, process.env);
+  return new Org(orgOrigin(url, instanceUrl), token, process.env);
 }
 
 function inCommandWords({ code, message, remedy, fields }: DataSourceError): DataSourceError {

@@ -13,6 +13,9 @@ export interface Session {
   readonly instanceUrl: URL | undefined;
 }
 
+type Issued = Extract<Verdict, { readonly kind: "issued" }>;
+export type Opened = Exclude<Verdict, Issued> | (Issued & { readonly session: Session });
+
 /** More than RFC 6750 §2.1 has: Salesforce's own tokens hold an exclamation mark. Anything else would not even be sent. */
 const SENDABLE = /^[\x21-\x7e]+$/;
 
@@ -20,16 +23,15 @@ const SENDABLE = /^[\x21-\x7e]+$/;
  * Asks as the token check does, with its repeats, deadlines and verdicts, and keeps the token. Throws where a token was
  * issued that no header can carry.
  */
-export async function openSession(
-  request: TokenRequest,
-  options: Omit<AskOptions, "whenIssued">,
-): Promise<{ readonly verdict: Verdict; readonly session?: Session }> {
+export async function openSession(request: TokenRequest, options: Omit<AskOptions, "whenIssued">): Promise<Opened> {
   let issued: HttpAnswer | undefined;
   const whenIssued = (answer: HttpAnswer) => {
     issued = answer;
   };
   const { verdict } = await askForToken(request, { ...options, whenIssued });
-  return verdict.kind === "issued" && issued !== undefined ? { verdict, session: sessionIn(issued) } : { verdict };
+  if (verdict.kind !== "issued") return verdict;
+  if (issued === undefined) throw new DataSourceError("internal", "a token was issued and is not at hand");
+  return { ...verdict, session: sessionIn(issued) };
 }
 
 function sessionIn(answer: HttpAnswer): Session {

@@ -72,8 +72,9 @@ const RECORD_ID: Schema = {
   maxLength: 18,
 };
 
-const body = (description: string, schema: Schema): Schema => {
-  return { name: "body", in: "body", description, required: true, schema };
+/** Named like the object: form authors see the name. */
+const body = (name: string, description: string, schema: Schema): Schema => {
+  return { name, in: "body", description, required: true, schema };
 };
 
 function partsOf(object: DescribedObject): Parts {
@@ -84,7 +85,7 @@ function partsOf(object: DescribedObject): Parts {
     return { operationId: `${verb}${name}`, summary: `${word} ${label}`, tags: [name], parameters, responses };
   };
   const post = create && {
-    post: operation("create", "Create", [body("The new record", ref(`${name}Create`))], {
+    post: operation("create", "Create", [body(name, "The new record", ref(`${name}Create`))], {
       201: answer("The record was created", ref("SaveResult")),
       400: BAD_VALUE,
       401: NO_TOKEN,
@@ -98,7 +99,7 @@ function partsOf(object: DescribedObject): Parts {
     }),
   };
   const patch = update && {
-    patch: operation("update", "Change", [RECORD_ID, body("The fields to be changed", ref(`${name}Update`))], {
+    patch: operation("update", "Change", [RECORD_ID, body(name, "The fields to be changed", ref(`${name}Update`))], {
       204: answer("The record was changed; no body"),
       400: BAD_VALUE,
       401: NO_TOKEN,

@@ -19,7 +19,6 @@ describe("aem-datasource swagger from-salesforce", () => {
   });
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "cli-"));
-    org.requests.splice(0);
   });
   afterEach(() => rm(folder, { recursive: true }));
   after(() => org.stop());
@@ -58,55 +57,6 @@ describe("aem-datasource swagger from-salesforce", () => {
     );
     assert.equal(await readFile(join(folder, OUT), "utf8"), "what was there");
     assert.deepEqual(await readdir(folder), [OUT]);
-  });
-
-  it("sends the token to no other host", async () => {
-    const { instanceUrl } = org;
-    org.instanceUrl = `http://localhost:${new URL(org.origin).port}`;
-    const { code, stderr } = await generate(["Lead"]);
-    org.instanceUrl = instanceUrl;
-    assert.equal(code, 1);
-    assert.match(stderr, /which is another host; the token went nowhere \[org-host-foreign\]/);
-    assert.deepEqual(
-      org.requests.map(({ url }) => url),
-      ["/services/oauth2/token"],
-    );
-  });
-
-  it("ends with 2 where the org is busy", async () => {
-    org.instead("/services/data/", { status: 429 });
-    const { code, stderr } = await generate(["Lead"]);
-    assert.equal(code, 2);
-    assert.match(stderr, /answered 429 \[org-busy\]/);
-  });
-
-  it("merges an overlay last, and judges what comes of it", async () => {
-    const patch = "info: {title: Our CRM}\ntags: null\nzones: null\n";
-    await writeFile(join(folder, "mine.yaml"), patch);
-    const { code, stderr } = await generate(["Lead"], "--overlay", "mine.yaml", "--api-version", "61.0");
-    assert.deepEqual([code, stderr], [0, "note: the overlay removes /zones, which is not there\n"]);
-    const { info, tags } = JSON.parse(await readFile(join(folder, OUT), "utf8"));
-    assert.deepEqual([info.title, info.version, tags], ["Our CRM", "61.0", undefined]);
-    await rm(join(folder, OUT));
-    await writeFile(join(folder, "mine.yaml"), "swagger: '1.2'\n");
-    const refused = await generate(["Lead"], "--overlay", "mine.yaml");
-    assert.equal(refused.code, 1);
-    assert.match(refused.stderr, /\[swagger-not-accepted\]/);
-    assert.deepEqual(await readdir(folder), ["mine.yaml"]);
-  });
-
-  it("asks nobody where it was called in a wrong way", async () => {
-    const calls: [objects: string[], words: string[], said: RegExp][] = [
-      [[], [], /no object: give --object/],
-      [["Lead/../x"], [], /--object takes the API name/],
-      [["Lead"], ["--api-version", "newest"], /--api-version is given as in v61\.0/],
-    ];
-    for (const [objects, words, said] of calls) {
-      const { code, stderr } = await generate(objects, ...words);
-      assert.equal(code, 64);
-      assert.match(stderr, said);
-    }
-    assert.deepEqual(org.requests, []);
   });
 
   it("wrote the Swagger file of examples/salesforce", () => {

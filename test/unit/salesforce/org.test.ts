@@ -3,6 +3,7 @@ import type { DataSourceError } from "../../../provider/errors";
 import { Org, type OrgLimits } from "../../../provider/salesforce/org";
 import { Secret } from "../../../provider/values";
 import { type OrgAnswer, type SalesforceOrg, startSalesforceOrg } from "../../world/salesforceOrg";
+import { objectsOfTheOrg } from "../../world/salesforceOrg/objects";
 
 const LEAD = "/services/data/v61.0/sobjects/Lead/describe";
 const VERSIONS = "/services/data/";
@@ -95,7 +96,7 @@ describe("an org's own API", () => {
     ["another shape", [{ status: 200, body: { name: "Lead" } }], "org-answer-unexpected", /Salesforce documents/, 1],
     [
       "a name that would need an escape",
-      [{ status: 200, body: { ...Object(undefined), name: "Lead/../x" } }],
+      [{ status: 200, body: { ...objectsOfTheOrg().get("Lead"), name: "Lead/../x" } }],
       "org-answer-unexpected",
       /: name\)/,
       1,

@@ -44,7 +44,7 @@ const LATER = 2;
 const FOR_LATER: readonly string[] = ["org-busy", "token-not-judged", "network-unreachable", "network-timeout"];
 
 interface Given extends Credentials {
-  readonly object: readonly string[];
+  readonly object?: readonly string[];
   readonly out: string;
   readonly apiVersion?: string;
   readonly overlay?: string;
@@ -57,8 +57,7 @@ export function fromSalesforceCommand(end: (code: number) => void): Command {
     .option(
       "--object <name>",
       "API name of an object, as in Lead or Invoice__c; once for each.",
-      (name, names = []) => [...names, name],
-      [] as readonly string[],
+      (name: string, names: readonly string[] = []) => [...names, name],
     )
     .requiredOption("--out <file>", "The file to write, over what is there.")
     .option("--api-version <version>", "As in v61.0. Default: the newest that the org speaks.")
@@ -101,7 +100,7 @@ async function write(given: Given): Promise<void> {
   process.stdout.write(`${excerpt(given.out)}: ${same ? "no difference" : "written"}, ${count}\n`);
 }
 
-function readWanted({ object, apiVersion }: Given): { version: string | undefined; objects: readonly string[] } {
+function readWanted({ object = [], apiVersion }: Given): { version: string | undefined; objects: readonly string[] } {
   if (object.length === 0) throw new UsageError("no object: give --object, once for each");
   if (!object.every((name) => API_NAME.test(name))) {
     throw new UsageError("--object takes the API name of one object, as in Lead or Invoice__c");

@@ -27,10 +27,15 @@ const int: Make = ({ digits }) => {
  * taken off the list, and AEM would refuse the whole answer.
  */
 const picklist: Make = (field, way) => {
-  const values = field.picklistValues.filter(({ active }) => active).map(({ value }) => value);
+  const values = activeValues(field);
   const closed = field.restrictedPicklist && way === "write" && values.length > 0;
-  return closed ? { ...text(field, way), enum: [...new Set(values)].sort() } : text(field, way);
+  return closed ? { ...text(field, way), enum: values } : text(field, way);
 };
+
+/** In one order, whatever order somebody gave them in the org. */
+function activeValues({ picklistValues }: DescribedField): string[] {
+  return [...new Set(picklistValues.filter(({ active }) => active).map(({ value }) => value))].sort();
+}
 
 /** What is sent is the content; what is read is the path under which Salesforce serves it. */
 const base64: Make = (_, way) => (way === "write" ? { type: "string", format: "byte" } : { type: "string" });
@@ -98,9 +103,16 @@ const NOTES: ReadonlyMap<string, string> = new Map([
 
 export function schemaOf(field: DescribedField, way: Way): Schema {
   const make = TYPES.get(field.type.toLowerCase()) ?? (() => ({ type: "string" }));
-  const help = field.inlineHelpText ?? "";
-  const description = excerpt([field.label, help].filter((part) => part.trim() !== "").join(": "));
-  return { ...make(field, way), ...(description === "" ? {} : { description }) };
+  const schema = make(field, way);
+  const description = descriptionOf(field, "enum" in schema ? [] : activeValues(field));
+  return { ...schema, ...(description === "" ? {} : { description }) };
+}
+
+/** Label and help, and what a list suggests where it binds nobody. */
+function descriptionOf({ label, inlineHelpText }: DescribedField, values: readonly string[]): string {
+  const words = [label, inlineHelpText ?? ""].filter((part) => part.trim() !== "").join(": ");
+  const list = values.length === 0 ? [] : [`known values: ${values.join(", ")}`];
+  return excerpt([...(words === "" ? [] : [words]), ...list].join("; "));
 }
 
 /** What a person should know of how a field's type was taken; undefined where there is nothing. */

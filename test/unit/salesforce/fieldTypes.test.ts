@@ -77,21 +77,21 @@ describe("a field's type", () => {
     ],
     [
       "a restricted picklist may still answer a value that was taken off",
-      field({ type: "picklist", restrictedPicklist: true, picklistValues: entries("b", "a") }),
+      field({ type: "picklist", restrictedPicklist: true, picklistValues: entries("b", "a", "old c") }),
       "read",
-      { type: "string" },
+      { type: "string", description: "known values: a, b" },
     ],
     [
       "an open picklist takes any value",
-      field({ type: "picklist", picklistValues: entries("a") }),
+      field({ type: "picklist", label: "Size", picklistValues: entries("a") }),
       "write",
-      { type: "string" },
+      { type: "string", description: "Size; known values: a" },
     ],
     [
       "several values in one text are none of the single ones",
       field({ type: "multipicklist", restrictedPicklist: true, picklistValues: entries("a", "b") }),
       "write",
-      { type: "string" },
+      { type: "string", description: "known values: a, b" },
     ],
     [
       "digits bound a whole number",

@@ -43,6 +43,11 @@ export type ErrorCode =
   | "read-back-differs"
   | "not-published"
   | "stack-unreadable"
+  | "org-host-foreign"
+  | "org-refused"
+  | "org-busy"
+  | "org-answer-unexpected"
+  | "org-object-unknown"
   | "internal";
 
 /** Fields that may be printed: never a secret, a token, a header or a body. */

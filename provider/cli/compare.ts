@@ -1,13 +1,13 @@
-import { writeFile } from "node:fs/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { PROMOTED } from "../comparedFields";
 import { compareStacks } from "../comparison";
-import { DataSourceError, excerpt } from "../errors";
+import { DataSourceError } from "../errors";
 import { readStackState, type StackState } from "../stackState";
 import { page } from "./comparisonPage";
 import { json, text } from "./comparisonText";
 import { callPulumi, type PulumiFailure } from "./pulumi";
 import { UsageError } from "./usage";
+import { writeWhole } from "./writeWhole";
 
 /** `aem-datasource compare`: what differs between the stages of a program, by their states alone. */
 
@@ -60,7 +60,7 @@ export function compareCommand(end: (code: number) => void): Command {
         );
       }
       const now = new Date();
-      if (html !== undefined) await writePage(html, page(comparison, now));
+      if (html !== undefined) await writeWhole(html, page(comparison, now), "--html");
       process.stdout.write(`${asJson ? json(comparison, now) : text(comparison, process.stdout)}\n`);
       end(comparison.same ? 0 : DIFFERS);
     });
@@ -103,20 +103,6 @@ const WHY: Readonly<Partial<Record<PulumiFailure, readonly [why: string, remedy:
   "no-stack": ["there is no stack of that name", "See: pulumi stack ls"],
   "no-program": ["this folder holds no Pulumi program", "Run this in the program's folder."],
 };
-
-async function writePage(file: string, content: string): Promise<void> {
-  try {
-    await writeFile(file, content);
-  } catch (thrown) {
-    if (!(thrown instanceof Error && "code" in thrown)) throw thrown;
-    const why = thrown.code === "ENOENT" ? "its folder is not there" : String(thrown.code);
-    throw new DataSourceError(
-      "input-invalid",
-      `${excerpt(file)} can't be written: ${why}`,
-      "Give another file by --html.",
-    );
-  }
-}
 
 function wrapped(words: readonly string[], width: number): string[] {
   const lines: string[] = [];

@@ -1,15 +1,17 @@
+import { Option } from "commander";
 import { z } from "zod";
-import { HOSTS_KEY } from "../allowedHosts";
+import { HOSTS_KEY, hostAllowed } from "../allowedHosts";
 import { clientSecret, tokenUrl, unpadded } from "../credentialRules";
 import { DataSourceError } from "../errors";
 import type { TokenRequest } from "../oauth/request";
+import { judgeSalesforceUrl } from "../oauth/salesforce";
 import type { Surroundings } from "../places";
 import { Secret } from "../values";
 import { secretFromStdin, secretFromVariable } from "./secretSources";
 import { readConfig, readConfigIfSet } from "./stackConfig";
 import { UsageError } from "./usage";
 
-/** The options of `aem-datasource token` that say with what a token is asked for. */
+/** The options that say with what a token is asked for; the last four are those of `aem-datasource token` alone. */
 export interface Given {
   readonly tokenUrl?: string;
   readonly clientId?: string;
@@ -23,6 +25,25 @@ export interface Given {
   readonly audience?: string;
   readonly resource?: string;
   readonly clientAuth?: "post" | "basic";
+}
+
+/** To be added to each command that asks for a token. */
+export function credentialOptions(): Option[] {
+  return [
+    new Option("--token-url <url>", "Token URL, https.").conflicts("tokenUrlConfig"),
+    new Option("--client-id <id>", "Client id (Salesforce: consumer key).").conflicts("clientIdConfig"),
+    new Option("--client-secret-stdin", "Reads the client secret from standard input.").conflicts([
+      "clientSecretEnv",
+      "clientSecretConfig",
+    ]),
+    new Option("--client-secret-env <name>", "Reads it from this environment variable.").conflicts(
+      "clientSecretConfig",
+    ),
+    new Option("--stack <name>", "Stack whose config is read. Default: the one that is selected."),
+    new Option("--token-url-config <key>", "Reads the token URL from the stack's config."),
+    new Option("--client-id-config <key>", "Reads the client id from the stack's config."),
+    new Option("--client-secret-config <key>", "Reads the client secret from the stack's config."),
+  ];
 }
 
 /** The rules of a program's arguments. */
@@ -66,8 +87,19 @@ export async function readRequest(
   return new DataSourceError("input-invalid", lines.join("; "));
 }
 
+/** Why this token URL must not be asked at all: its host is not among those allowed, or serves no such token. */
+export async function refusedUnasked(
+  url: URL,
+  given: Given,
+  environment: NodeJS.ProcessEnv,
+): Promise<DataSourceError | undefined> {
+  const found: DataSourceError[] = [];
+  hostAllowed(url.hostname, "the token URL", await listsOfHosts(given, environment), found);
+  return found[0] ?? judgeSalesforceUrl(url);
+}
+
 /** Where hosts are allowed: the environment, and the stack's config where the options read from it. */
-export async function listsOfHosts(given: Given, environment: NodeJS.ProcessEnv): Promise<Surroundings> {
+async function listsOfHosts(given: Given, environment: NodeJS.ProcessEnv): Promise<Surroundings> {
   const [option] = [
     given.clientSecretConfig && "--client-secret-config",
     given.clientIdConfig && "--client-id-config",

@@ -8,9 +8,10 @@ import { type CheckedSwagger, Documents } from "../swagger/documents";
 import { endPointFinding } from "../swagger/endPoint";
 import { asError, type SwaggerProblem, SwaggerRefused } from "../swagger/problem";
 import { PRODUCTS, type Product } from "../values";
+import { fromSalesforceCommand } from "./fromSalesforce";
 import { UsageError } from "./usage";
 
-/** `aem-datasource swagger check` and `… diff`: what a preview says of a Swagger file, with the files alone at hand. */
+/** `aem-datasource swagger`; of it `check` and `diff`: what a preview says of a Swagger file, with the files alone at hand. */
 
 const CHECK_HELP = `
 Examples:
@@ -80,7 +81,11 @@ export function swaggerCommand(end: (code: number) => void): Command {
       print(given.json ? diffJson(changes) : diffText(changes, before.api.digest === after.api.digest));
       end(changes.some((change) => change.class === "breaking") ? BREAKING : 0);
     });
-  return new Command("swagger").description("Looks at Swagger files.").addCommand(check).addCommand(diff);
+  return new Command("swagger")
+    .description("Looks at Swagger files, and writes one.")
+    .addCommand(check)
+    .addCommand(diff)
+    .addCommand(fromSalesforceCommand(end));
 }
 
 interface Judged {

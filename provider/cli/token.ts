@@ -1,9 +1,8 @@
 import { Command, Option } from "commander";
-import { hostAllowed } from "../allowedHosts";
 import { DataSourceError } from "../errors";
 import { type Asked, askForToken } from "../oauth/askForToken";
-import { doubtSalesforceUrl, judgeSalesforceUrl } from "../oauth/salesforce";
-import { type Given, listsOfHosts, readRequest } from "./credentials";
+import { doubtSalesforceUrl } from "../oauth/salesforce";
+import { credentialOptions, type Given, readRequest, refusedUnasked } from "./credentials";
 import { exitCode, json, type Result, text } from "./report";
 
 /** `aem-datasource token`: the token check of a preview, from the command line. */
@@ -35,25 +34,11 @@ What it does not prove:
 
 /** `end` is told the exit code. */
 export function tokenCommand(end: (code: number) => void): Command {
-  return new Command("token")
-    .description("Asks a token server for a token with client credentials, and says what came of it.")
-    .addOption(new Option("--token-url <url>", "Token URL, https.").conflicts("tokenUrlConfig"))
-    .addOption(new Option("--client-id <id>", "Client id (Salesforce: consumer key).").conflicts("clientIdConfig"))
-    .addOption(
-      new Option("--client-secret-stdin", "Reads the client secret from standard input.").conflicts([
-        "clientSecretEnv",
-        "clientSecretConfig",
-      ]),
-    )
-    .addOption(
-      new Option("--client-secret-env <name>", "Reads it from this environment variable.").conflicts(
-        "clientSecretConfig",
-      ),
-    )
-    .option("--stack <name>", "Stack whose config is read. Default: the one that is selected.")
-    .option("--token-url-config <key>", "Reads the token URL from the stack's config.")
-    .option("--client-id-config <key>", "Reads the client id from the stack's config.")
-    .option("--client-secret-config <key>", "Reads the client secret from the stack's config.")
+  const command = new Command("token").description(
+    "Asks a token server for a token with client credentials, and says what came of it.",
+  );
+  for (const option of credentialOptions()) command.addOption(option);
+  return command
     .option("--scope <scopes>", "Scopes, separated by blanks. Default: none is sent.")
     .option("--audience <audience>", "Sent along, for Auth0. AEM does not send it.")
     .option("--resource <resource>", "Sent along, for Entra ID v1. AEM does not send it.")
@@ -75,9 +60,7 @@ async function check(given: Given): Promise<Result> {
   const request = await readRequest(given, process.env);
   if (request instanceof DataSourceError) return offline(request);
   const url = new URL(request.tokenUrl);
-  const found: DataSourceError[] = [];
-  hostAllowed(url.hostname, "the token URL", await listsOfHosts(given, process.env), found);
-  const problem = found[0] ?? judgeSalesforceUrl(url);
+  const problem = await refusedUnasked(url, given, process.env);
   if (problem) return offline(problem);
   const asked: Asked = await askForToken(request, { environment: process.env });
   return { host: url.host, doubts: doubtSalesforceUrl(url), ...asked };

@@ -1,5 +1,6 @@
 import { excerpt } from "../errors";
 import type { HttpAnswer } from "../http";
+import { retryAfter } from "../repeats";
 import { isRecord } from "../values";
 import type { AskedFor } from "./request";
 import type { Facts } from "./row";
@@ -101,7 +102,11 @@ export function splitScopes(text: string): string[] {
   return text.split(/[\s,]+/).filter((scope) => scope !== "");
 }
 
-function parse({ body, contentType }: HttpAnswer): { body: AnswerSeen["body"]; content: Record<string, unknown> } {
+/** What an answer holds, tokens included: for those who look at it, and never for print. */
+export function parse({ body, contentType }: Pick<HttpAnswer, "body" | "contentType">): {
+  body: AnswerSeen["body"];
+  content: Record<string, unknown>;
+} {
   const nothing = {};
   const text = new TextDecoder().decode(body).trim(); // takes a byte order mark away, which JSON.parse would not take
   if (text === "") return { body: "empty", content: nothing };
@@ -129,12 +134,4 @@ function keysOf(content: Record<string, unknown>): string[] {
 
 function redirectTarget(location: unknown, base: URL): URL | undefined {
   return typeof location === "string" && URL.canParse(location, base.href) ? new URL(location, base.href) : undefined;
-}
-
-/** Seconds, from either form (RFC 9110 §10.2.3). */
-function retryAfter(value: unknown): number | undefined {
-  if (typeof value !== "string") return undefined;
-  if (/^\d{1,6}$/.test(value)) return Number(value);
-  const at = /^[A-Za-z]{3}, \d/.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - Date.now()) / 1000));
 }

@@ -2,9 +2,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { asDataSourceError, DataSourceError } from "../errors";
 import { Door, type HttpAnswer, type HttpRequest, loopbackHost } from "../http";
 import { type Environment, proxyFor } from "../proxy";
+import { pauseBefore } from "../repeats";
 import { type Judged, judgeAnswer, judgeSilence } from "./judge";
 import { askedFor, httpRequestOf, type TokenRequest, withoutCredentials } from "./request";
-import type { Retry } from "./row";
 import type { Verdict } from "./verdict";
 
 /** For tests; the defaults are for everybody else. */
@@ -20,6 +20,8 @@ export interface AskLimits {
 export interface AskOptions extends AskLimits {
   /** Names the proxy, as in HTTPS_PROXY and NO_PROXY. */
   readonly environment: Environment;
+  /** Is handed the answer that holds an issued token: the only way to it. Default: it is dropped. */
+  readonly whenIssued?: (answer: HttpAnswer) => void;
 }
 
 export interface Asked {
@@ -31,9 +33,6 @@ export interface Asked {
 }
 
 const MAX_BYTES = 64 * 1024;
-/** A server that wants to be left alone for longer is not waited for. */
-const LONGEST_WAIT_SECONDS = 10;
-const REPEATS: Readonly<Record<Retry, number>> = { once: 1, twice: 2, "when told": 1 };
 
 /**
  * Asks the token server for a token and says what came of it; never throws. Repeats only where no login can have been
@@ -46,10 +45,10 @@ export async function askForToken(request: TokenRequest, options: AskOptions): P
   let earlier: Judged | undefined;
   for (let attempts = 1; ; attempts += 1) {
     const left = Math.max(1, Math.floor(totalMs - spent()));
-    const last = await askOnce(request, options.environment, Math.min(attemptMs, left));
+    const last = await askOnce(request, options, Math.min(attemptMs, left));
     // Of two alike the first one counts: it had the whole of its time.
     const judged = earlier?.verdict.row === last.verdict.row ? earlier : last;
-    const wait = waitBefore(last, attempts, pauseMs);
+    const wait = pauseBefore(last, attempts, pauseMs);
     if (wait === undefined || spent() + wait >= totalMs) {
       const verdict = counted(judged.verdict, attempts);
       const scope = verdict.kind === "issued" && verdict.scope !== undefined ? { scope: verdict.scope } : {};
@@ -60,10 +59,17 @@ export async function askForToken(request: TokenRequest, options: AskOptions): P
   }
 }
 
-async function askOnce(request: TokenRequest, environment: Environment, deadlineMs: number): Promise<Judged> {
+async function askOnce(
+  request: TokenRequest,
+  { environment, whenIssued }: AskOptions,
+  deadlineMs: number,
+): Promise<Judged> {
   try {
     const url = secureUrl(request.tokenUrl);
-    return judgeAnswer(await sendOnce(url, httpRequestOf(request), environment, deadlineMs), url, askedFor(request));
+    const answer = await sendOnce(url, httpRequestOf(request), environment, deadlineMs);
+    const judged = judgeAnswer(answer, url, askedFor(request));
+    if (judged.verdict.kind === "issued") whenIssued?.(answer);
+    return judged;
   } catch (thrown) {
     return judgeSilence(asDataSourceError(thrown));
   }
@@ -107,13 +113,6 @@ function secureUrl(tokenUrl: string): URL {
   const secure = url?.protocol === "https:" || (url?.protocol === "http:" && loopbackHost(url.hostname));
   if (url !== undefined && secure) return url;
   throw new DataSourceError("input-invalid", "the token URL must be https (plain http only to this machine)");
-}
-
-/** Milliseconds until the next attempt; undefined when there is none. Full jitter, unless the server named a time. */
-function waitBefore({ retry, waitSeconds }: Judged, attempts: number, pauseMs: number): number | undefined {
-  if (retry === undefined || attempts > REPEATS[retry]) return undefined;
-  if (waitSeconds !== undefined) return waitSeconds <= LONGEST_WAIT_SECONDS ? waitSeconds * 1000 : undefined;
-  return retry === "when told" ? undefined : Math.random() * pauseMs * 2 ** (attempts - 1);
 }
 
 /** Says how often was asked, where that was more than once and in vain. */

@@ -1,18 +1,16 @@
 import type { DataSourceError } from "../errors";
 import type { HttpAnswer } from "../http";
+import type { Outlook } from "../repeats";
 import { type AnswerSeen, lookAt } from "./answer";
 import { NETWORK_ROWS, UNFORESEEN } from "./networkRows";
 import type { AskedFor } from "./request";
-import { errorOf, firstFit, type Retry, verdictOf } from "./row";
+import { errorOf, firstFit, verdictOf } from "./row";
 import { ANSWER_ROWS, DOUBT_ROWS } from "./table";
 import type { Verdict } from "./verdict";
 
 /** A verdict on one attempt, and whether another attempt could change it. */
-export interface Judged {
+export interface Judged extends Outlook {
   readonly verdict: Verdict;
-  readonly retry?: Retry | undefined;
-  /** Seconds after which the server wants to be asked again. */
-  readonly waitSeconds?: number | undefined;
 }
 
 /** Judges an answer of the token endpoint. The token itself is dropped here. */

@@ -1,4 +1,5 @@
 import { DataSourceError, type ErrorCode } from "../errors";
+import type { Retry } from "../repeats";
 import type { Verdict } from "./verdict";
 
 /** One row of the decision table: a situation, how it is told, and what the user reads. The rows stand in *Rows.ts. */
@@ -26,9 +27,6 @@ export type Outcome = "refused" | "unreachable" | "not judged" | "doubtful";
  * `documented` by an RFC or the vendor, `publicly reported` by several people, `replayed` as it was recorded once.
  */
 export type Evidence = "measured" | "documented" | "publicly reported" | "replayed";
-
-/** How often a request is repeated. `when told`: once, after the pause that the server itself names. Default: never. */
-export type Retry = "once" | "twice" | "when told";
 
 export type Facts = Readonly<Record<string, string | number | undefined>>;
 

@@ -8,7 +8,7 @@ import { REPOSITORY, Stack } from "./stack";
 import { startTokenServer, type TokenServer } from "./tokenServer";
 
 /** A Swagger file that the tests use as it is or change. */
-export const SWAGGER = readFileSync(join(REPOSITORY, "examples", "salesforce", "salesforce.swagger.json"), "utf8");
+export const SWAGGER = readFileSync(join(REPOSITORY, "test", "world", "salesforce.swagger.json"), "utf8");
 
 /** Where the data source of `program` lives. */
 export const PAGE = "/conf/global/settings/cloudconfigs/fdm/crm";

@@ -1,0 +1,174 @@
+import { readFile } from "node:fs/promises";
+import { Command } from "commander";
+import { DataSourceError, excerpt, redact } from "../errors";
+import { doubtSalesforceUrl } from "../oauth/salesforce";
+import { openSession } from "../oauth/session";
+import { API_NAME, type DescribedObject } from "../salesforce/describe";
+import { type Generated, swaggerOf } from "../salesforce/document";
+import { Org } from "../salesforce/org";
+import { orgOrigin } from "../salesforce/orgOrigin";
+import { overlay } from "../salesforce/overlay";
+import { Documents } from "../swagger/documents";
+import { endPointFinding } from "../swagger/endPoint";
+import { asError } from "../swagger/problem";
+import { type Given as Credentials, credentialOptions, readRequest, refusedUnasked } from "./credentials";
+import { inWords } from "./report";
+import { UsageError } from "./usage";
+import { writeWhole } from "./writeWhole";
+
+/** `aem-datasource swagger from-salesforce`: a Swagger file written from what the org says of its objects. */
+
+const HELP = `
+What it does:
+  It logs in as the token check does, asks the org for the description of each object,
+  and writes one Swagger 2.0 file: query by SOQL, and create, read, update, delete as
+  far as the app's Run As user may. The token goes to the host of the token URL alone,
+  and the file holds no secret. Nothing is written unless all of it is right.
+  Run again without a change in the org, it leaves the file as it is.
+  An overlay is merged last, by JSON Merge Patch (RFC 7396): objects are merged,
+  anything else replaces what was there, null removes.
+
+Examples:
+  aem-datasource swagger from-salesforce --object Lead --object Invoice__c \\
+      --out salesforce.swagger.json --stack dev --client-secret-config consumerSecret \\
+      --client-id-config consumerKey \\
+      --token-url https://acme.my.salesforce.com/services/oauth2/token
+
+Exit codes:
+  0   written, or there was no difference
+  1   refused: by the org, by the token server or by AEM's rules
+  2   not to be had now: nobody answered, or the server was busy
+  64  called in a wrong way`;
+
+const LATER = 2;
+const FOR_LATER: readonly string[] = ["org-busy", "token-not-judged", "network-unreachable", "network-timeout"];
+
+interface Given extends Credentials {
+  readonly object?: readonly string[];
+  readonly out: string;
+  readonly apiVersion?: string;
+  readonly overlay?: string;
+}
+
+/** `end` is told the exit code. */
+export function fromSalesforceCommand(end: (code: number) => void): Command {
+  const command = new Command("from-salesforce")
+    .description("Writes a Swagger file from the descriptions that a Salesforce org gives of its objects.")
+    .option(
+      "--object <name>",
+      "API name of an object, as in Lead or Invoice__c; once for each.",
+      (name: string, names: readonly string[] = []) => [...names, name],
+    )
+    .requiredOption("--out <file>", "The file to write, over what is there.")
+    .option("--api-version <version>", "As in v61.0. Default: the newest that the org speaks.")
+    .option("--overlay <file>", "JSON or YAML with additions of your own, merged last.");
+  for (const option of credentialOptions()) command.addOption(option);
+  return command.addHelpText("after", HELP).action(async (given: Given) => {
+    try {
+      await write(given);
+    } catch (thrown) {
+      if (!(thrown instanceof DataSourceError && FOR_LATER.includes(thrown.code))) throw thrown;
+      process.stderr.write(`error: ${inWords(thrown.text())}\n`);
+      end(LATER);
+    }
+  });
+}
+
+async function write(given: Given): Promise<void> {
+  const { version, objects } = readWanted(given);
+  const documents = new Documents(process.cwd());
+  // Read before anybody is asked: what is wrong with it costs no login.
+  const patch = given.overlay === undefined ? {} : (await documents.load({ file: given.overlay })).document.content;
+  const org = await logIn(given);
+  let generated: Generated;
+  let spoken: string;
+  try {
+    spoken = await org.version(version);
+    generated = swaggerOf({ origin: org.origin, version: spoken, objects: await describeAll(org, spoken, objects) });
+  } finally {
+    await org.close();
+  }
+  const { document, removedNothing } = overlay(generated.document, patch);
+  const text = `${JSON.stringify(document, undefined, 2)}\n`;
+  const operations = await judgedOperations(documents, text, given.out);
+  for (const note of generated.notes) warn(note);
+  for (const place of removedNothing) warn(`the overlay removes ${excerpt(place, 200)}, which is not there`);
+  if (version === undefined) warn(`v${spoken} is the org's newest today: --api-version v${spoken} stays with it`);
+  const same = (await contentOf(given.out)) === text;
+  if (!same) await writeWhole(given.out, text, "--out");
+  const count = operations === 1 ? "1 operation" : `${operations} operations`;
+  process.stdout.write(`${excerpt(given.out)}: ${same ? "no difference" : "written"}, ${count}\n`);
+}
+
+function readWanted({ object = [], apiVersion }: Given): { version: string | undefined; objects: readonly string[] } {
+  if (object.length === 0) throw new UsageError("no object: give --object, once for each");
+  if (!object.every((name) => API_NAME.test(name))) {
+    throw new UsageError("--object takes the API name of one object, as in Lead or Invoice__c");
+  }
+  const [, version] = apiVersion === undefined ? [] : (/^v?(\d{2,3}\.0)$/.exec(apiVersion) ?? []);
+  if (apiVersion !== undefined && version === undefined) throw new UsageError("--api-version is given as in v61.0");
+  return { version, objects: [...new Set(object)] };
+}
+
+/** Throws the token check's own error where no token was issued. */
+async function logIn(given: Given): Promise<Org> {
+  const request = await readRequest(given, process.env);
+  if (request instanceof DataSourceError) throw request;
+  const url = new URL(request.tokenUrl);
+  const problem = await refusedUnasked(url, given, process.env);
+  if (problem) throw problem;
+  for (const doubt of doubtSalesforceUrl(url)) warn(inWords(doubt));
+  const opened = await openSession(request, { environment: process.env });
+  if (opened.kind !== "issued") throw inCommandWords(opened.error);
+  for (const doubt of opened.doubts) warn(inWords(doubt.text()));
+  const { token, instanceUrl } = opened.session;
+  // The host is the token URL's, which the lists of allowed hosts have let through.
+  return new Org(orgOrigin(url, instanceUrl), token, process.env);
+}
+
+function inCommandWords({ code, message, remedy, fields }: DataSourceError): DataSourceError {
+  return new DataSourceError(code, inWords(message), remedy && inWords(remedy), fields);
+}
+
+/** One after the other, which an org's limits take kindly; all that are missing are named at once. */
+async function describeAll(org: Org, version: string, names: readonly string[]): Promise<DescribedObject[]> {
+  const found = new Map<string, DescribedObject>();
+  const missing: string[] = [];
+  for (const name of names) {
+    const object = await org.describe(version, name);
+    // Salesforce finds `lead` as well, and says how it is spelled.
+    if (object && (object.retrieveable || object.queryable)) found.set(object.name, object);
+    else missing.push(name);
+  }
+  if (missing.length === 0) return [...found.values()];
+  throw new DataSourceError(
+    "org-object-unknown",
+    `${new URL(org.origin).host} shows no ${missing.join(", ")} to this app's Run As user; nothing was written`,
+    "Check the API name (Setup, Object Manager), and give the Run As user read access to the object.",
+  );
+}
+
+/** How many operations it has. Throws with what AEM would refuse, and warns of what looks wrong: an overlay may do both. */
+async function judgedOperations(documents: Documents, text: string, called: string): Promise<number> {
+  const { document, api } = documents.parse(Buffer.from(text), called);
+  const finding = endPointFinding(document.content);
+  const problems = [...document.place(finding ? [finding] : []), ...(await documents.judge(document, "aem65"))];
+  const refused = problems.find(({ severity }) => severity === "error");
+  if (refused) throw asError(refused, called);
+  for (const problem of problems) warn(asError(problem, called).text());
+  return Object.keys(api.operations).length;
+}
+
+async function contentOf(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (thrown) {
+    // Whatever it is, writing says it better.
+    if (thrown instanceof Error && "code" in thrown) return undefined;
+    throw thrown;
+  }
+}
+
+function warn(text: string): void {
+  process.stderr.write(`note: ${redact(text)}\n`);
+}

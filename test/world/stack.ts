@@ -1,8 +1,9 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { type Engine, engineEnvironment } from "./engine";
 import { searchFiles, searchText } from "./leaks";
 
@@ -155,6 +156,16 @@ export class Stack {
   /** SIGKILL to the provider's process, as a crash or an impatient operator would. */
   async killProvider(): Promise<void> {
     process.kill(Number(await readFile(this.providerNote, "utf8")), "SIGKILL");
+  }
+
+  /** Memory that the provider's process holds now; 0 before its beginning and after its end. */
+  async providerKibibytes(): Promise<number> {
+    try {
+      const pid = await readFile(this.providerNote, "utf8");
+      return Number((await promisify(execFile)("ps", ["-o", "rss=", "-p", pid])).stdout);
+    } catch {
+      return 0;
+    }
   }
 
   private get providerNote(): string {

@@ -98,7 +98,8 @@ async function onEngine(stack: Stack, phase: Phase, count: number, title: string
   const { text } = await stack.pulumi(...WORDS[phase], "--parallel", String(AT_ONCE));
   const taken = performance.now() - begun;
   stack.outputs.length = 0; // kept for a search for leaks, which is the tests' business
-  if (!summary(phase, count).test(text)) throw new Error(`pulumi ${WORDS[phase].join(" ")} did something else:\n${text}`);
+  if (!summary(phase, count).test(text))
+    throw new Error(`pulumi ${WORDS[phase].join(" ")} did something else:\n${text}`);
   return taken;
 }
 

@@ -37,7 +37,11 @@ class Loop {
 
   async create(name: string, title: string): Promise<void> {
     await this.get(`${FOLDER}/${name}.2.json`, 404);
-    const form = this.form({ ...this.properties(title), "./client_secret": "a secret", "./client_secret@Encrypted": "" });
+    const form = this.form({
+      ...this.properties(title),
+      "./client_secret": "a secret",
+      "./client_secret@Encrypted": "",
+    });
     form.append("./swaggerFile@TypeHint", "nt:file");
     form.append("./swaggerFile", new File([this.file], "api.json", { type: "application/json" }));
     await this.post(`${FOLDER}/${name}/jcr:content`, form, 201);

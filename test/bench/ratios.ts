@@ -51,7 +51,14 @@ export function growthOf(small: Contest, large: Contest): Ratio[] {
   const over = (contest: Contest, phase: Phase) => each(contest, phase, "ours") - each(contest, phase, "engine");
   const range = `${small.count} → ${large.count}`;
   return (["up", "preview", "refresh", "destroy"] as const).flatMap((phase) => [
-    { what: `${phase}, per data source, ${range}: ours − engine`, value: over(large, phase) / over(small, phase), bound: 1.1 },
-    { what: `${phase}, per data source, ${range}: engine`, value: each(large, phase, "engine") / each(small, phase, "engine") },
+    {
+      what: `${phase}, per data source, ${range}: ours − engine`,
+      value: over(large, phase) / over(small, phase),
+      bound: 1.1,
+    },
+    {
+      what: `${phase}, per data source, ${range}: engine`,
+      value: each(large, phase, "engine") / each(small, phase, "engine"),
+    },
   ]);
 }

@@ -30,8 +30,8 @@ export async function runWrites(
   { rounds, saves }: { rounds: number; saves: number },
   tell: Tell,
 ): Promise<Writes> {
-  const rates = new Map(AT_ONCE.map((atOnce) => [atOnce, new Array<number>()]));
-  const slowest = new Map(AT_ONCE.map((atOnce) => [atOnce, new Array<number>()]));
+  const rates = new Map(AT_ONCE.map((atOnce) => [atOnce, [] as number[]]));
+  const slowest = new Map(AT_ONCE.map((atOnce) => [atOnce, [] as number[]]));
   // One round more, whose figures nobody keeps: a server in Java begins slowly.
   for (let round = -1; round < rounds; round += 1) {
     for (const atOnce of AT_ONCE) {
@@ -51,7 +51,11 @@ export async function runWrites(
 }
 
 /** Whole data sources, as a create sends them, through the provider's own door; afterwards they are removed again. */
-async function save(ground: Ground, atOnce: number, saves: number): Promise<{ seconds: number; milliseconds: number[] }> {
+async function save(
+  ground: Ground,
+  atOnce: number,
+  saves: number,
+): Promise<{ seconds: number; milliseconds: number[] }> {
   const author = new Author(connectionOf(ground, saves));
   const names = Array.from({ length: saves }, (_, i) => `/conf/global/settings/cloudconfigs/fdm/writes-${i}`);
   const waiting = [...names];
@@ -62,7 +66,12 @@ async function save(ground: Ground, atOnce: number, saves: number): Promise<{ se
   const hand = async () => {
     for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
       const begun = performance.now();
-      await writeDataSource(author, path, { set: new Map([["jcr:title", path]]), remove: [], secret, file }, "by suffix");
+      await writeDataSource(
+        author,
+        path,
+        { set: new Map([["jcr:title", path]]), remove: [], secret, file },
+        "by suffix",
+      );
       milliseconds.push(performance.now() - begun);
     }
   };

@@ -9,10 +9,10 @@ import { type Ground, startGround } from "./ground";
 import { runLoading } from "./loading";
 import { page, pictures } from "./page";
 import { startProgress, type Tell } from "./progress";
-import { load, machine, type Results } from "./results";
+import { load, machine, type Results, together } from "./results";
 import { runStart } from "./start";
 import { runSteps, type Steps } from "./steps";
-import { runWrites, type Writes } from "./writes";
+import { DISTANCES_MS, runWrites, type Writes } from "./writes";
 
 /** `npm run bench`: what the provider costs over the engine itself and over the requests that the job needs. */
 
@@ -30,7 +30,7 @@ Parts (all of them unless some are named):
   --counts 1,10    sizes of the stacks (default 1, 10, 100 and 1000; on Apache Sling 10 and 100 of them)
   --on NAME        emulator or sling (default: both)
   --json           prints one object with every time
-  --from FILE      measures nothing: takes what --json printed
+  --from FILE      measures nothing: takes what --json printed; several times for runs of one machine
   --write          writes docs/bench.md and its pictures`;
 
 const PARTS = ["contest", "steps", "writes", "loading", "start"] as const;
@@ -60,21 +60,27 @@ async function main(): Promise<void> {
       counts: { type: "string" },
       on: { type: "string" },
       json: { type: "boolean", default: false },
-      from: { type: "string" },
+      from: { type: "string", multiple: true },
       write: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) return console.log(HELP);
-  const results: Results = values.from
-    ? JSON.parse(await readFile(values.from, "utf8"))
-    : await measure(wantedOf(values, positionals));
+  const results = values.from ? await known(values.from) : await measure(wantedOf(values, positionals));
   if (values.json) console.log(JSON.stringify(results));
   else console.log(page(results));
   if (values.write) {
     await writeFile(join(REPOSITORY, "docs", "bench.md"), page(results));
     for (const [name, svg] of pictures(results)) await writeFile(join(REPOSITORY, "docs", name), svg);
   }
+}
+
+async function known(files: readonly string[]): Promise<Results> {
+  const [first, ...others] = await Promise.all(
+    files.map(async (file): Promise<Results> => JSON.parse(await readFile(file, "utf8"))),
+  );
+  if (first === undefined) throw new Error("--from takes a file");
+  return together([first, ...others]);
 }
 
 function wantedOf(
@@ -110,7 +116,9 @@ async function measure({ parts, rounds, authors, counts }: Wanted): Promise<Resu
   let start: Results["start"];
   const on = async (ground: Ground): Promise<void> => {
     if (parts.has("steps")) steps.push(await runSteps(ground, rounds, tell));
-    if (parts.has("writes")) writes.push(await runWrites(ground, { rounds, saves: 100 }, tell));
+    for (const distance of parts.has("writes") ? DISTANCES_MS : []) {
+      writes.push(await runWrites(ground, distance, rounds, tell));
+    }
     if (parts.has("start") && start === undefined) start = await runStart(ground, rounds, tell);
     for (const count of parts.has("contest") ? counts(ground.author) : []) {
       const large = count >= LARGE;

@@ -52,9 +52,9 @@ turn, in interleaved rounds; a figure is the median of the rounds, a ratio is fo
 ${LEFT_OUT}.`;
 
 function machineText({ machine }: Results): string[] {
-  const { date, cores, model, gibibytes, node, pulumi, languageHost, load } = machine;
+  const { date, cores, model, gibibytes, node, pulumi, languageHost, loads } = machine;
   return [
-    `${date}, ${cores} cores (${model}), ${gibibytes} GiB, Node ${node}, Pulumi ${pulumi} with ${languageHost}. Processes that wanted to run (load) before and after: ${load.join(" and ")}.`,
+    `${date}, ${cores} cores (${model}), ${gibibytes} GiB, Node ${node}, Pulumi ${pulumi} with ${languageHost}. Processes that wanted to run (load) before and after: ${loads.map((pair) => pair.join(" and ")).join("; ")}.`,
   ];
 }
 
@@ -116,14 +116,14 @@ function stepSection({ author, rounds, steps }: Steps): string[] {
   ];
 }
 
-function writeSection({ author, rounds, saves, by }: Writes): string[] {
+function writeSection({ author, roundTripMs, rounds, saves, by }: Writes): string[] {
   const rows = by.map(({ atOnce, savesPerSecond, slowestMs }) => [
     String(atOnce),
     savesPerSecond.toFixed(0),
     ms(slowestMs),
   ]);
   return [
-    `## Writes at once, ${author}, ${rounds} rounds of ${saves} saves`,
+    `## Writes at once, ${author} ${roundTripMs === 0 ? "on this machine" : `behind ${roundTripMs} ms of network`}, ${rounds} rounds of ${saves} saves`,
     table(["at once", "saves a second", "nine of ten saves take at most"], rows),
   ];
 }

@@ -24,7 +24,7 @@ export interface Machine {
   readonly pulumi: string;
   readonly languageHost: string;
   /** Processes that wanted to run, over a minute: before and after. Much above the cores, and the times mean little. */
-  readonly load: readonly [before: number, after: number];
+  readonly loads: readonly (readonly [before: number, after: number])[];
 }
 
 export function machine(engine: { version: string; languageHost: string }, loadBefore: number): Machine {
@@ -37,10 +37,25 @@ export function machine(engine: { version: string; languageHost: string }, loadB
     node: process.version,
     pulumi: engine.version,
     languageHost: engine.languageHost,
-    load: [loadBefore, load()],
+    loads: [[loadBefore, load()]],
   };
 }
 
 export function load(): number {
   return Math.round((loadavg()[0] ?? Number.NaN) * 10) / 10;
+}
+
+/** Runs of one machine as one. */
+export function together([first, ...others]: readonly [Results, ...Results[]]): Results {
+  return others.reduce(
+    (sum, results) => ({
+      machine: { ...sum.machine, loads: [...sum.machine.loads, ...results.machine.loads] },
+      contests: [...sum.contests, ...results.contests],
+      steps: [...sum.steps, ...results.steps],
+      writes: [...sum.writes, ...results.writes],
+      loading: sum.loading ?? results.loading,
+      start: sum.start ?? results.start,
+    }),
+    first,
+  );
 }

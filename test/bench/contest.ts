@@ -20,8 +20,8 @@ export interface Contest {
   readonly count: number;
   readonly rounds: number;
   readonly milliseconds: Times;
-  /** Of the provider's process in `up`, the most that was seen; where it was looked at. */
-  readonly peakMebibytes?: number;
+  /** The most memory that the provider's process was seen with; where it was looked at. */
+  readonly peakMebibytes?: Readonly<Record<Program, number>>;
 }
 
 export interface ContestOptions {
@@ -48,38 +48,37 @@ function summary(phase: Phase, count: number): RegExp {
 /** All contestants in turn, phase by phase through one life of a stack; each round begins with another one. */
 export async function runContest(ground: Ground, options: ContestOptions, tell: Tell): Promise<Contest> {
   const { count, rounds, memory = false } = options;
-  const times: Record<Contestant, Record<Phase, number[]>> = {
-    floor: noTimes(),
-    engine: noTimes(),
-    ours: noTimes(),
-    tutorial: noTimes(),
+  const milliseconds = { floor: noTimes(), engine: noTimes(), ours: noTimes(), tutorial: noTimes() };
+  const peakMebibytes = { engine: 0, ours: 0, tutorial: 0 };
+  const stacks: Stack[] = [];
+  const start = async (program: Program): Promise<Stack> => {
+    const stack = await startStack(ground, { tokenUrl: ground.tokenUrl }, PROGRAMS[program]);
+    stacks.push(stack);
+    stack.environment.COUNT = String(count);
+    return stack;
   };
-  const stacks = new Map<Program, Stack>();
-  let peak = 0;
   try {
-    for (const program of ["engine", "ours", "tutorial"] as const) {
-      const stack = await startStack(ground, { tokenUrl: ground.tokenUrl }, PROGRAMS[program]);
-      stack.environment.COUNT = String(count);
-      stacks.set(program, stack);
-    }
+    const on = { engine: await start("engine"), ours: await start("ours"), tutorial: await start("tutorial") };
     for (let round = 0; round < rounds; round += 1) {
       for (const contestant of turned(CONTESTANTS, round)) {
         for (const phase of PHASES) {
           tell(`${ground.author}, ${count}, round ${round + 1} of ${rounds}: ${contestant} ${phase}`);
-          const title = phase === "up" ? "First" : `Round ${round}`;
-          const stack = contestant === "floor" ? undefined : stacks.get(contestant);
-          const watch = memory && contestant === "ours" && stack ? watchMemory(stack) : undefined;
-          const taken = stack ? await onEngine(stack, phase, count, title) : await onFloor(ground, phase, count, title);
-          peak = Math.max(peak, watch?.() ?? 0);
-          times[contestant][phase].push(taken);
+          const title = phase === "up" || phase === "preview" ? "First" : `Round ${round}`;
+          if (contestant === "floor") {
+            milliseconds.floor[phase].push(await onFloor(ground, phase, count, title));
+            continue;
+          }
+          const watch = memory ? watchMemory(on[contestant]) : undefined;
+          milliseconds[contestant][phase].push(await onEngine(on[contestant], phase, count, title));
+          peakMebibytes[contestant] = Math.max(peakMebibytes[contestant], watch?.() ?? 0);
         }
       }
     }
   } finally {
-    for (const stack of stacks.values()) await stack.remove();
+    for (const stack of stacks) await stack.remove();
   }
-  const contest = { author: ground.author, count, rounds, milliseconds: times };
-  return memory ? { ...contest, peakMebibytes: Math.round(peak / 1024) } : contest;
+  const contest = { author: ground.author, count, rounds, milliseconds };
+  return memory ? { ...contest, peakMebibytes } : contest;
 }
 
 function noTimes(): Record<Phase, number[]> {
@@ -92,8 +91,7 @@ function turned<T>(all: readonly T[], by: number): readonly T[] {
 }
 
 async function onEngine(stack: Stack, phase: Phase, count: number, title: string): Promise<number> {
-  // A preview shows no change only with the title that the up before it wrote.
-  stack.environment.TITLE = phase === "preview" ? "First" : title;
+  stack.environment.TITLE = title;
   const begun = performance.now();
   const { text } = await stack.pulumi(...WORDS[phase], "--parallel", String(AT_ONCE));
   const taken = performance.now() - begun;
@@ -120,7 +118,7 @@ async function onFloor(ground: Ground, phase: Phase, count: number, title: strin
   return Number(stdout);
 }
 
-/** Samples the provider's memory; what it answers with stops that, and tells the most kibibytes that were seen. */
+/** Samples the memory of the provider's process; what it answers with stops that, and tells the most mebibytes. */
 function watchMemory(stack: Stack): () => number {
   let peak = 0;
   const timer = setInterval(async () => {
@@ -128,6 +126,6 @@ function watchMemory(stack: Stack): () => number {
   }, 200);
   return () => {
     clearInterval(timer);
-    return peak;
+    return Math.round(peak / 1024);
   };
 }

@@ -10,26 +10,33 @@ export interface Loading {
   readonly empty: number;
   /** With the part of Pulumi's SDK that is in each dynamic provider's process. */
   readonly sdk: number;
-  /** With the provider on top of that. */
-  readonly provider: number;
-  /** Of the rounds: provider less SDK. */
-  readonly over: number;
+  /** Beyond the SDK: the provider, and those of its libraries that each phase needs, alone. */
+  readonly over: Readonly<Record<Loaded, number>>;
 }
 
+export type Loaded = keyof typeof LOADED;
+
 const SDK = 'require("@pulumi/pulumi/runtime");';
-const SCRIPTS = { empty: "", sdk: SDK, provider: `${SDK}require("pulumi-aem-datasource/provider")` };
+const LOADED = { provider: "pulumi-aem-datasource/provider", undici: "undici", zod: "zod" };
 
 export async function runLoading(rounds: number, tell: Tell): Promise<Loading> {
-  const times = { empty: [] as number[], sdk: [] as number[], provider: [] as number[] };
+  const [empty, sdk] = [[] as number[], [] as number[]];
+  const over: Record<Loaded, number[]> = { provider: [], undici: [], zod: [] };
   for (let round = 0; round < rounds; round += 1) {
     tell(`loading, round ${round + 1} of ${rounds}`);
-    for (const what of ["empty", "sdk", "provider"] as const) {
-      const begun = performance.now();
-      await promisify(execFile)(process.execPath, ["-e", SCRIPTS[what]], { cwd: REPOSITORY });
-      times[what].push(performance.now() - begun);
+    empty.push(await wholeProcess(""));
+    const alone = await wholeProcess(SDK);
+    sdk.push(alone);
+    for (const what of ["provider", "undici", "zod"] as const) {
+      over[what].push((await wholeProcess(`${SDK}require("${LOADED[what]}")`)) - alone);
     }
   }
-  const over = times.provider.map((taken, round) => taken - (times.sdk[round] ?? Number.NaN));
-  const { empty, sdk, provider } = times;
-  return { rounds, empty: median(empty), sdk: median(sdk), provider: median(provider), over: median(over) };
+  const medians = { provider: median(over.provider), undici: median(over.undici), zod: median(over.zod) };
+  return { rounds, empty: median(empty), sdk: median(sdk), over: medians };
+}
+
+async function wholeProcess(script: string): Promise<number> {
+  const begun = performance.now();
+  await promisify(execFile)(process.execPath, ["-e", script], { cwd: REPOSITORY });
+  return performance.now() - begun;
 }

@@ -46,7 +46,7 @@ turn, in interleaved rounds; a figure is the median of the rounds, a ratio is fo
 - **floor**: a bare loop of requests that does the verified job (CSRF token once, look, POST, read back page and file), in a process of its own, from
   loading undici to the last answer, with the same number of data sources and writes at once
 - **engine**: as many dynamic resources with the same arguments that do nothing
-- **ours**: this provider, \`publish\` off
+- **ours**: this provider, \`publish\` off. Its class spares the program the stacks that Pulumi's SDK notes for each output, so it can be below *engine*
 - **tutorial**: a dynamic provider as guides teach it, with a token and a POST in each create
 
 ${LEFT_OUT}.`;
@@ -65,11 +65,13 @@ function ratioSections(contests: readonly Contest[]): string[] {
   const emulator = contests.filter(({ author }) => author === "AEM emulator").sort((a, b) => a.count - b.count);
   const [small, large] = [emulator.find(({ count }) => count === ASKED), emulator.at(-1)];
   if (small === undefined || large === undefined || large.count <= small.count) return tables;
-  const peak =
-    large.peakMebibytes === undefined
-      ? []
-      : [`The provider's process held ${large.peakMebibytes} MiB at most, with ${large.count} data sources in \`up\`.`];
-  return [...tables, "## Growth", ratioTable(growthOf(small, large)), ...peak];
+  const peak = large.peakMebibytes && memoryText(large.count, large.peakMebibytes);
+  return [...tables, "## Growth", ratioTable(growthOf(small, large)), ...(peak ? [peak] : [])];
+}
+
+function memoryText(count: number, { ours, engine }: NonNullable<Contest["peakMebibytes"]>): string {
+  const judged = ours <= 200 ? "reached" : "**missed**";
+  return `Most memory of the provider's process with ${count} data sources: ${ours} MiB (aim: 200 MiB, ${judged}); of *engine*'s, which does nothing, ${engine} MiB.`;
 }
 
 function title({ author, count, rounds }: Contest): string {
@@ -128,12 +130,14 @@ function writeSection({ author, roundTripMs, rounds, saves, by }: Writes): strin
   ];
 }
 
-function loadingSection({ rounds, empty, sdk, provider, over }: Loading): string[] {
+function loadingSection({ rounds, empty, sdk, over }: Loading): string[] {
+  const judged = over.provider <= 80 ? "reached" : "**missed**";
   const rows = [
     ["an empty process", ms(empty)],
-    ["with Pulumi's SDK, as every dynamic provider", ms(sdk)],
-    ["with the provider", ms(provider)],
-    ["the provider alone", `${ms(over)} (aim: 80 ms${over <= 80 ? ", reached" : ", **missed**"})`],
+    ["Pulumi's SDK in it, as in that of every dynamic provider", ms(sdk)],
+    ["beyond that: the provider", `${ms(over.provider)} (aim: 80 ms, ${judged})`],
+    ["in this: undici, which each phase sends its requests with", ms(over.undici)],
+    ["in this: zod, by which each phase reads what the engine hands over", ms(over.zod)],
   ];
   return [`## Loading in a fresh process, ${rounds} rounds`, table(["", "whole process"], rows)];
 }

@@ -7,6 +7,7 @@ import { CONTESTANTS, type Contestant, PROGRAMS, type Program } from "./contesta
 import { AT_ONCE, FLOOR_PHASES } from "./floor";
 import type { Ground } from "./ground";
 import type { Tell } from "./progress";
+import { timed } from "./stopwatch";
 
 export const PHASES = ["up", "preview", "change", "refresh", "destroy"] as const;
 export type Phase = (typeof PHASES)[number];
@@ -20,6 +21,8 @@ export interface Contest {
   readonly count: number;
   readonly rounds: number;
   readonly milliseconds: Times;
+  /** Of processor, of all processes of a command together, where the system tells: a busy machine disturbs it less. */
+  readonly processor: Times;
   /** The most memory that the provider's process was seen with; where it was looked at. */
   readonly peakMebibytes?: Readonly<Record<Program, number>>;
 }
@@ -48,7 +51,7 @@ function summary(phase: Phase, count: number): RegExp {
 /** All contestants in turn, phase by phase through one life of a stack; each round begins with another one. */
 export async function runContest(ground: Ground, options: ContestOptions, tell: Tell): Promise<Contest> {
   const { count, rounds, memory = false } = options;
-  const milliseconds = { floor: noTimes(), engine: noTimes(), ours: noTimes(), tutorial: noTimes() };
+  const [milliseconds, processor] = [noTimes(), noTimes()];
   const peakMebibytes = { engine: 0, ours: 0, tutorial: 0 };
   const stacks: Stack[] = [];
   const start = async (program: Program): Promise<Stack> => {
@@ -64,25 +67,32 @@ export async function runContest(ground: Ground, options: ContestOptions, tell: 
         for (const phase of PHASES) {
           tell(`${ground.author}, ${count}, round ${round + 1} of ${rounds}: ${contestant} ${phase}`);
           const title = phase === "up" || phase === "preview" ? "First" : `Round ${round}`;
-          if (contestant === "floor") {
-            milliseconds.floor[phase].push(await onFloor(ground, phase, count, title));
-            continue;
-          }
-          const watch = memory ? watchMemory(on[contestant]) : undefined;
-          milliseconds[contestant][phase].push(await onEngine(on[contestant], phase, count, title));
-          peakMebibytes[contestant] = Math.max(peakMebibytes[contestant], watch?.() ?? 0);
+          const watch = memory && contestant !== "floor" ? watchMemory(on[contestant]) : undefined;
+          const {
+            result,
+            clock,
+            processor: used,
+          } = await timed(() => {
+            return contestant === "floor"
+              ? onFloor(ground, phase, count, title)
+              : onEngine(on[contestant], phase, count, title);
+          });
+          milliseconds[contestant][phase].push(result ?? clock);
+          processor[contestant][phase].push(used);
+          if (watch && contestant !== "floor") peakMebibytes[contestant] = Math.max(peakMebibytes[contestant], watch());
         }
       }
     }
   } finally {
     for (const stack of stacks) await stack.remove();
   }
-  const contest = { author: ground.author, count, rounds, milliseconds };
+  const contest = { author: ground.author, count, rounds, milliseconds, processor };
   return memory ? { ...contest, peakMebibytes } : contest;
 }
 
-function noTimes(): Record<Phase, number[]> {
-  return { up: [], preview: [], change: [], refresh: [], destroy: [] };
+function noTimes(): Record<Contestant, Record<Phase, number[]>> {
+  const none = () => ({ up: [], preview: [], change: [], refresh: [], destroy: [] });
+  return { floor: none(), engine: none(), ours: none(), tutorial: none() };
 }
 
 function turned<T>(all: readonly T[], by: number): readonly T[] {
@@ -90,18 +100,15 @@ function turned<T>(all: readonly T[], by: number): readonly T[] {
   return [...all.slice(first), ...all.slice(0, first)];
 }
 
-async function onEngine(stack: Stack, phase: Phase, count: number, title: string): Promise<number> {
+async function onEngine(stack: Stack, phase: Phase, count: number, title: string): Promise<undefined> {
   stack.environment.TITLE = title;
-  const begun = performance.now();
   const { text } = await stack.pulumi(...WORDS[phase], "--parallel", String(AT_ONCE));
-  const taken = performance.now() - begun;
   stack.outputs.length = 0; // kept for a search for leaks, which is the tests' business
   if (!summary(phase, count).test(text))
     throw new Error(`pulumi ${WORDS[phase].join(" ")} did something else:\n${text}`);
-  return taken;
 }
 
-/** It has no preview without changes: a loop that wrote nothing would have nothing to say. */
+/** Milliseconds by its own clock, without the start of Node. It has no preview without changes: a loop that wrote nothing would have nothing to say. */
 async function onFloor(ground: Ground, phase: Phase, count: number, title: string): Promise<number> {
   const known = FLOOR_PHASES.find((candidate) => candidate === phase);
   if (known === undefined) return 0;

@@ -1,4 +1,4 @@
-import { type Contest, PHASES } from "./contest";
+import { type Contest, PHASES, type Times } from "./contest";
 import { CONTESTANTS, LEFT_OUT } from "./contestants";
 import type { Loading } from "./loading";
 import { ms, plotOfGrowth, plotOfSteps } from "./plot";
@@ -20,7 +20,7 @@ export function page(results: Results): string {
     ...machineText(results),
     ...(contests.length > 0 ? ratioSections(contests) : []),
     ...(contests.length > 0 ? timeSection(contests) : []),
-    ...steps.flatMap(stepSection),
+    ...steps.flatMap((of) => stepSection(of, contests)),
     ...writes.flatMap(writeSection),
     ...(loading ? loadingSection(loading) : []),
     ...(start ? startSection(start) : []),
@@ -87,35 +87,59 @@ function ratioTable(ratios: readonly Ratio[]): string {
 }
 
 function timeSection(contests: readonly Contest[]): string[] {
-  const rows = contests.flatMap(({ author, count, milliseconds }) =>
-    CONTESTANTS.map((contestant) => {
-      const times = PHASES.map((phase) => {
-        return contestant === "floor" && phase === "preview" ? "–" : seconds(median(milliseconds[contestant][phase]));
-      });
-      return [author, String(count), contestant, ...times];
-    }),
-  );
-  const heading = ["author", "data sources", "", "first up", "preview", "up of one change", "refresh", "destroy"];
   const picture = contests.some(({ author }) => author === "AEM emulator")
     ? ["![time by data sources](bench.svg)"]
     : [];
-  return ["## Seconds", table(heading, rows), ...picture];
+  return [
+    "## Seconds",
+    timeTable(contests, ({ milliseconds }) => milliseconds),
+    ...picture,
+    "## Processor seconds",
+    "Of all processes of a command together, without the author's; a busy machine disturbs them less. The floor's are those of its whole process.",
+    timeTable(contests, ({ processor }) => processor),
+  ];
+}
+
+function timeTable(contests: readonly Contest[], timesOf: (contest: Contest) => Times): string {
+  const rows = contests.flatMap((contest) =>
+    CONTESTANTS.map((contestant) => {
+      const times = PHASES.map((phase) => {
+        const none = contestant === "floor" && phase === "preview";
+        return none ? "–" : seconds(median(timesOf(contest)[contestant][phase]));
+      });
+      return [contest.author, String(contest.count), contestant, ...times];
+    }),
+  );
+  const heading = ["author", "data sources", "", "first up", "preview", "up of one change", "refresh", "destroy"];
+  return table(heading, rows);
 }
 
 function seconds(milliseconds: number): string {
   return (milliseconds / 1000).toFixed(2);
 }
 
-function stepSection({ author, rounds, steps }: Steps): string[] {
+function stepSection({ author, rounds, steps }: Steps, contests: readonly Contest[]): string[] {
   const rows = steps.map(({ what, first, further }) => [what, ms(first), further === undefined ? "–" : ms(further)]);
   const total = (pick: (step: Steps["steps"][number]) => number) => ms(steps.map(pick).reduce((a, b) => a + b, 0));
-  rows.push(["all of it", total(({ first }) => first), total(({ further = 0 }) => further)]);
+  rows.push(["all of these", total(({ first }) => first), total(({ further = 0 }) => further)]);
+  rows.push(...engineRow(contests));
   return [
     `## Steps of a create, ${author}, ${rounds} rounds`,
     "One after the other, in one process as the provider has it; what a phase does once costs a further data source nothing.",
     table(["step", "first data source", "each further one"], rows),
     ...(author === "Apache Sling" ? ["![steps of a create](bench-steps.svg)"] : []),
   ];
+}
+
+/** What an `up` of resources costs that do nothing: the first one, and each further one of a hundred. */
+function engineRow(contests: readonly Contest[]): string[][] {
+  const up = (wanted: number) => {
+    const contest = contests.find(({ author, count }) => author === "AEM emulator" && count === wanted);
+    return contest && median(contest.milliseconds.engine.up);
+  };
+  const [one, many] = [up(1), up(ASKED)];
+  if (one === undefined || many === undefined) return [];
+  return [["the engine itself, by resources that do nothing", ms(one), ms((many - one) / (ASKED - 1))]];
 }
 
 function writeSection({ author, roundTripMs, rounds, saves, by }: Writes): string[] {

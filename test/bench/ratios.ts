@@ -1,4 +1,4 @@
-import type { Contest, Phase } from "./contest";
+import { type Contest, PHASES, type Phase } from "./contest";
 import type { Contestant } from "./contestants";
 import { median } from "./statistics";
 
@@ -14,7 +14,7 @@ export interface Ratio {
  * Formed within each round, so that a machine that is faster in one round than in the next decides nothing; then the
  * median of the rounds.
  */
-export function ratiosOf({ milliseconds, rounds }: Contest): Ratio[] {
+export function ratiosOf({ milliseconds, processor, rounds }: Contest): Ratio[] {
   const of = (form: (time: (contestant: Contestant, phase: Phase) => number) => number): number => {
     const values = Array.from({ length: rounds }, (_, round) => {
       return form((contestant, phase) => milliseconds[contestant][phase][round] ?? Number.NaN);
@@ -39,6 +39,12 @@ export function ratiosOf({ milliseconds, rounds }: Contest): Ratio[] {
       bound: 1.2,
     },
     { what: "up of one change: ours ÷ engine", value: of((time) => time("ours", "change") / time("engine", "change")) },
+    ...(processor.ours.preview.some((used) => used > 0)
+      ? PHASES.map((phase) => ({
+          what: `${phase === "up" ? "first up" : phase}, processor time: ours ÷ engine`,
+          value: median(processor.ours[phase]) / median(processor.engine[phase]),
+        }))
+      : []),
     { what: "destroy: ours ÷ engine", value: of((time) => time("ours", "destroy") / time("engine", "destroy")) },
   ];
 }

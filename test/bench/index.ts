@@ -145,6 +145,9 @@ async function isMissing(tell: Tell): Promise<boolean> {
   return reason !== undefined;
 }
 
+// So that those who clean up at the end of the process do.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+
 main().catch((thrown: unknown) => {
   console.error(thrown instanceof Error ? thrown.message : thrown);
   process.exitCode = 1;

@@ -53,8 +53,12 @@ ${LEFT_OUT}.`;
 
 function machineText({ machine }: Results): string[] {
   const { date, cores, model, gibibytes, node, pulumi, languageHost, loads } = machine;
+  const busy = Math.max(...loads.flat()) > cores + 1;
   return [
     `${date}, ${cores} cores (${model}), ${gibibytes} GiB, Node ${node}, Pulumi ${pulumi} with ${languageHost}. Processes that wanted to run (load) before and after: ${loads.map((pair) => pair.join(" and ")).join("; ")}.`,
+    ...(busy
+      ? ["**The machine was busy with other things: times by the clock mean little, processor times more.**"]
+      : []),
   ];
 }
 

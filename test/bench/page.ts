@@ -30,12 +30,18 @@ export function page(results: Results): string {
 
 /** File name in docs/ → picture. */
 export function pictures({ contests, steps }: Results): ReadonlyMap<string, string> {
-  const onEmulator = contests.filter(({ author }) => author === "AEM emulator");
+  const onEmulator = plotted(contests);
   const found = new Map<string, string>();
   if (onEmulator.length > 0) found.set("bench.svg", plotOfGrowth(onEmulator));
   const [first] = steps.filter(({ author }) => author === "Apache Sling").concat(steps);
   if (first) found.set("bench-steps.svg", plotOfSteps(first));
   return found;
+}
+
+/** One size alone shows no growth. */
+function plotted(contests: readonly Contest[]): readonly Contest[] {
+  const onEmulator = contests.filter(({ author }) => author === "AEM emulator");
+  return new Set(onEmulator.map(({ count }) => count)).size > 1 ? onEmulator : [];
 }
 
 const HEAD = `# What it costs

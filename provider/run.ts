@@ -1,5 +1,6 @@
 import { Author } from "./aem/author";
 import type { Encryption } from "./aem/encryption";
+import type { FormDataModels } from "./aem/formDataModels";
 import { type Connection, type Resolved, resolveConnection, type Surroundings } from "./connection";
 import { DataSourceError } from "./errors";
 import { TokenChecks } from "./oauth/tokenCheck";
@@ -24,6 +25,8 @@ export class Run {
   /** Containers that were found ready to be written to, and how their author encrypts, by `containerKey`. */
   readonly containers = new Once<void>();
   readonly encryptions = new Once<Encryption>();
+  /** The form data models of each author, or why it does not tell. */
+  readonly formDataModels = new Map<Author, Promise<FormDataModels | DataSourceError>>();
   readonly #connections = new Map<string | undefined, Resolved>();
   readonly #authors = new Map<string, Author>();
   readonly #warnedOf = new WeakSet<Verdict>();

@@ -1,7 +1,7 @@
 import type { Author } from "./aem/author";
-import { findFormDataModels } from "./aem/formDataModels";
+import { type FormDataModels, readFormDataModels } from "./aem/formDataModels";
 import { parsePath } from "./aem/paths";
-import { asDataSourceError, excerpt } from "./errors";
+import { asDataSourceError, DataSourceError, excerpt } from "./errors";
 import type { State, Wanted } from "./inputs";
 import type { Plan } from "./plan";
 import type { Run } from "./run";
@@ -30,18 +30,25 @@ export async function warnUsersOfSwagger(
 async function warnUsers(run: Run, author: Author, path: string, consequence: string): Promise<void> {
   const place = parsePath(path);
   if (place === undefined) return;
-  let models: string[];
-  try {
-    models = await findFormDataModels(author, place.container, place.name);
-  } catch (thrown) {
-    const { message } = asDataSourceError(thrown);
-    // What is true of one data source of this author is true of all of them.
+  const seen = await modelsOf(run, author);
+  if (seen instanceof DataSourceError) {
+    const { message } = seen;
     await run.said.do(message, () => run.voice.note(`${path}: not checked which form data models use it: ${message}`));
     return;
   }
+  const models = seen.boundTo(place.container, place.name);
   if (models.length === 0) return;
   const named = models.slice(0, MOST_NAMED).map((model) => excerpt(model));
   const more = models.length > MOST_NAMED ? ` and ${models.length - MOST_NAMED} more` : "";
   const count = models.length === 1 ? "1 form data model" : `${models.length} form data models`;
   await run.voice.warn(`${path} is used by ${count}, and ${consequence}: ${named.join(", ")}${more}`);
+}
+
+/** Looked up once a phase, however many data sources go. A failure counts for all of them too: nobody is asked again. */
+function modelsOf(run: Run, author: Author): Promise<FormDataModels | DataSourceError> {
+  const known = run.formDataModels.get(author);
+  if (known) return known;
+  const models = readFormDataModels(author).catch(asDataSourceError);
+  run.formDataModels.set(author, models);
+  return models;
 }

@@ -7,6 +7,7 @@ import { compareDocuments } from "../provider/swagger/compareSchemas";
 import { Documents } from "../provider/swagger/documents";
 import { SwaggerRefused } from "../provider/swagger/problem";
 import { summarise } from "../provider/swagger/summary";
+import { median } from "./bench/statistics";
 import {
   entangledDocument,
   honestDocument,
@@ -103,10 +104,6 @@ async function measure(name: string): Promise<Figures> {
   await act();
   const milliseconds = Math.round(performance.now() - begun);
   return { milliseconds, mebibytes: Math.round((process.resourceUsage().maxRSS - before) / 1024) };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function main(words: readonly string[]): void {

@@ -17,50 +17,60 @@ const MODELS = "/content/dam/formsanddocuments-fdm";
 /** Where AEM looks for the configurations of what names no container. */
 const DEFAULT_CONTAINER = "/conf/global";
 
-/**
- * Paths of the form data models bound to `name` in `container`, sorted. Counted are those whose own `cq:conf`, or that of
- * the nearest folder above them, is this very container; without any it is `global`. Models of a container above or below
- * are not: that AEM inherits there was not seen.
- *
- * One request, never repeated. Throws where the author does not tell: no query builder, no right to read the models, an
- * answer of another shape.
- */
-export async function findFormDataModels(author: Author, container: string, name: string): Promise<string[]> {
-  const hits = await author.query(QUERY_BUILDER, predicates(name), judgeHits);
-  const paths = new Map(hits.map((hit) => [String(hit["jcr:path"]), hit]));
-  if (!paths.has(MODELS)) throw unreadable(author);
-  const containers = new Map<string, string>();
-  for (const [path, hit] of paths) {
-    const conf = hit["cq:conf"];
-    if (typeof conf !== "string" || conf === "") continue;
-    containers.set(path.replace(/\/jcr:content$/, ""), conf.replace(/\/+$/, ""));
-  }
-  const bound = [...paths].flatMap(([path, hit]) => (hit.configurationPath === name ? modelOf(path) : []));
-  const wanted = containerPath(container);
-  return [...new Set(bound)].filter((model) => containerOf(model, containers) === wanted).sort();
+/** The form data models of an author, with the data sources that they use. */
+export interface FormDataModels {
+  /**
+   * Paths of those bound to `name` in `container`, sorted. Counted are those whose own `cq:conf`, or that of the nearest
+   * folder above them, is this very container; without any it is `global`. Models of a container above or below are not:
+   * that AEM inherits there was not seen.
+   */
+  boundTo(container: string, name: string): string[];
 }
 
 /**
- * Three kinds of nodes in one query: the sources that name the data source, whatever has a `cq:conf`, and the root. Only
- * a login that may read the models gets the root, so that no hits can be told from no rights.
+ * All of them, in one request, never repeated. Throws where the author does not tell: no query builder, no right to read
+ * the models, an answer of another shape.
  */
-function predicates(name: string): Record<string, string> {
+export async function readFormDataModels(author: Author): Promise<FormDataModels> {
+  const hits = await author.query(QUERY_BUILDER, PREDICATES, judgeHits);
+  const paths = new Map(hits.map((hit) => [String(hit["jcr:path"]), hit]));
+  if (!paths.has(MODELS)) throw unreadable(author);
+  const containers = new Map<string, string>();
+  const users = new Map<unknown, Set<string>>();
+  for (const [path, { "cq:conf": conf, configurationPath: name }] of paths) {
+    if (typeof conf === "string" && conf !== "") {
+      containers.set(path.replace(/\/jcr:content$/, ""), conf.replace(/\/+$/, ""));
+    }
+    const model = /^(.+)\/jcr:content\/sources\/[^/]+$/.exec(path)?.[1];
+    if (name !== undefined && model !== undefined) users.set(name, (users.get(name) ?? new Set()).add(model));
+  }
   return {
-    path: MODELS,
-    "path.self": "true",
-    "group.p.or": "true",
-    "group.1_group.1_property": "configurationPath",
-    "group.1_group.1_property.value": name,
-    "group.1_group.2_property": "dataSourceType",
-    "group.1_group.2_property.value": "REST",
-    "group.2_property": "cq:conf",
-    "group.2_property.operation": "exists",
-    "group.3_nodename": MODELS.slice(MODELS.lastIndexOf("/") + 1),
-    "p.limit": "-1",
-    "p.hits": "selective",
-    "p.properties": "jcr:path configurationPath cq:conf",
+    boundTo: (container, name) => {
+      const wanted = containerPath(container);
+      return [...(users.get(name) ?? [])].filter((model) => containerOf(model, containers) === wanted).sort();
+    },
   };
 }
+
+/**
+ * Three kinds of nodes in one query: the sources that name a data source, whatever has a `cq:conf`, and the root. Only a
+ * login that may read the models gets the root, so that no hits can be told from no rights.
+ */
+const PREDICATES: Readonly<Record<string, string>> = {
+  path: MODELS,
+  "path.self": "true",
+  "group.p.or": "true",
+  "group.1_group.1_property": "configurationPath",
+  "group.1_group.1_property.operation": "exists",
+  "group.1_group.2_property": "dataSourceType",
+  "group.1_group.2_property.value": "REST",
+  "group.2_property": "cq:conf",
+  "group.2_property.operation": "exists",
+  "group.3_nodename": MODELS.slice(MODELS.lastIndexOf("/") + 1),
+  "p.limit": "-1",
+  "p.hits": "selective",
+  "p.properties": "jcr:path configurationPath cq:conf",
+};
 
 const judgeHits: Judge<Json[]> = (answer, path, connection) => {
   const seen = look(answer, "read", path, connection);
@@ -76,11 +86,6 @@ const judgeHits: Judge<Json[]> = (answer, path, connection) => {
 
 function isHit(hit: unknown): hit is Json {
   return isRecord(hit) && typeof hit["jcr:path"] === "string";
-}
-
-function modelOf(path: string): string[] {
-  const model = /^(.+)\/jcr:content\/sources\/[^/]+$/.exec(path)?.[1];
-  return model === undefined ? [] : [model];
 }
 
 function containerOf(model: string, containers: ReadonlyMap<string, string>): string {

@@ -1,8 +1,4 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { type BusyProxy, startBusyProxy } from "../world/busyProxy";
 import { startSling } from "../world/sling";
 import type { Stack } from "../world/stack";
@@ -47,7 +43,7 @@ describe(`${COUNT} data sources on a busy author, on the engine and on Apache Sl
     const [requests, failures, begun] = [busy.requests, busy.failures, Date.now()];
     let peak = 0;
     const timer = setInterval(async () => {
-      peak = Math.max(peak, await residentKilobytes(stack));
+      peak = Math.max(peak, await stack.providerKibibytes());
     }, 500);
     const { text } = await stack.pulumi(...words, "--yes", "--skip-preview").finally(() => clearInterval(timer));
     const seconds = Math.round((Date.now() - begun) / 1000);
@@ -99,13 +95,3 @@ describe(`${COUNT} data sources on a busy author, on the engine and on Apache Sl
     assert.equal(busy.mostWrites, WRITES);
   });
 });
-
-async function residentKilobytes(stack: Stack): Promise<number> {
-  try {
-    const pid = await readFile(join(stack.folder, "provider.pid"), "utf8");
-    const { stdout } = await promisify(execFile)("ps", ["-o", "rss=", "-p", pid]);
-    return Number(stdout);
-  } catch {
-    return 0; // it has not begun, or has ended
-  }
-}

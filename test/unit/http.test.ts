@@ -338,6 +338,25 @@ describe("the door to the network", function () {
     });
   });
 
+  it("makes no stack when closed: the SDK's host would read and sort source maps for it", async () => {
+    const { host, sockets } = await serve((_, response) => response.end());
+    const opened = door(`http://${host}`);
+    await opened.send(GET);
+    const usual = Error.prepareStackTrace;
+    let stacks = 0;
+    Error.prepareStackTrace = () => {
+      stacks += 1;
+      return "";
+    };
+    try {
+      await opened.close();
+      await closed(sockets[0]);
+    } finally {
+      Error.prepareStackTrace = usual;
+    }
+    assert.equal(stacks, 0);
+  });
+
   it("drops its connections when closed, and opens a new one for the next request", async () => {
     const { host, sockets } = await serve((_, response) => response.end());
     const opened = door(`http://${host}`);

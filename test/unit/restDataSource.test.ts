@@ -53,6 +53,23 @@ describe("RestDataSource", () => {
     return pulumi.runtime.serializeProperties(name, seen[0] ?? {});
   }
 
+  it("spares the program the stacks that the SDK notes for its outputs, and nobody else", async () => {
+    const usual = Error.stackTraceLimit;
+    const limits: number[] = [];
+    const see = () => void limits.push(Error.stackTraceLimit);
+    await promiseOf(new RestDataSource("crm", ARGS, { transformations: [see] }).urn);
+    assert.deepEqual([limits, Error.stackTraceLimit], [[0], usual]);
+  });
+
+  it("leads to the line of the program when the SDK refuses it", () => {
+    const usual = Error.stackTraceLimit;
+    assert.throws(
+      () => new RestDataSource("", ARGS),
+      (thrown) => thrown instanceof Error && String(thrown.stack).includes(__filename.replace(/^.*dist/, "")),
+    );
+    assert.equal(Error.stackTraceLimit, usual);
+  });
+
   it("is a dynamic resource of its own type, by a constant address, and nothing else", async () => {
     const { __provider, ...inputs } = await wire({ name: "sales" });
     assert.deepEqual(

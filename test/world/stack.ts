@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { type Engine, engineEnvironment } from "./engine";
 import { searchFiles, searchText } from "./leaks";
 
@@ -169,6 +170,16 @@ export class Stack {
   killEngine(): void {
     const pid = this.running?.pid;
     if (pid !== undefined) for (const one of [pid, ...descendantsOf(pid)]) process.kill(one, "SIGKILL");
+  }
+
+  /** Memory that the provider's process holds now; 0 before its beginning and after its end. */
+  async providerKibibytes(): Promise<number> {
+    try {
+      const pid = await readFile(this.providerNote, "utf8");
+      return Number((await promisify(execFile)("ps", ["-o", "rss=", "-p", pid])).stdout);
+    } catch {
+      return 0;
+    }
   }
 
   private get providerNote(): string {

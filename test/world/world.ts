@@ -44,7 +44,11 @@ export function startTokens(): Promise<TokenServer> {
 }
 
 /** A Pulumi stack with a program, for an author and a token server that are there already. */
-export async function startStack(author: Place, tokens: TokenServer, source = program()): Promise<Stack> {
+export async function startStack(
+  author: Place,
+  tokens: Pick<TokenServer, "tokenUrl">,
+  source = program(),
+): Promise<Stack> {
   const files = {
     "Pulumi.yaml": "name: program\nruntime: { name: nodejs, options: { typescript: false } }\n",
     "package.json": '{ "main": "index.js" }\n',

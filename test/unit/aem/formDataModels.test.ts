@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { Author } from "../../../provider/aem/author";
-import { findFormDataModels } from "../../../provider/aem/formDataModels";
+import { readFormDataModels } from "../../../provider/aem/formDataModels";
 import { type AemEmulator, DEFAULT_ACCOUNTS, startAemEmulator } from "../../world/aemEmulator";
 import { connectionTo } from "../../world/connections";
 import { addFormDataModel, MODELS } from "../../world/formDataModels";
@@ -20,7 +20,7 @@ describe("form data models bound to a data source", () => {
     const password = String(DEFAULT_ACCOUNTS.find((account) => account.user === user)?.password);
     const author = new Author(connectionTo(aem.origin, { username: user, password }));
     try {
-      return await findFormDataModels(author, container, name);
+      return (await readFormDataModels(author)).boundTo(container, name);
     } finally {
       await author.close();
     }
@@ -93,7 +93,7 @@ describe("form data models bound to a data source", () => {
         }).listen(0, "127.0.0.1");
         await once(server, "listening");
         const author = new Author(connectionTo(originOf(server)));
-        await assert.rejects(findFormDataModels(author, "global", "crm"), { code });
+        await assert.rejects(readFormDataModels(author), { code });
         assert.equal(asked, 1);
         await author.close();
         await close(server);

@@ -1,0 +1,190 @@
+import { type Contest, PHASES, type Times } from "./contest";
+import { CONTESTANTS, LEFT_OUT } from "./contestants";
+import type { Loading } from "./loading";
+import { ms, plotOfGrowth, plotOfSteps } from "./plot";
+import { growthOf, type Ratio, ratiosOf } from "./ratios";
+import type { Results } from "./results";
+import type { Start } from "./start";
+import { median } from "./statistics";
+import type { Steps } from "./steps";
+import type { Writes } from "./writes";
+
+/** What a run has measured, as a page: ratios first, since times differ by machine. Parts that were not run are left out. */
+
+const ASKED = 100;
+
+export function page(results: Results): string {
+  const { contests, steps, writes, loading, start } = results;
+  const sections = [
+    HEAD,
+    ...machineText(results),
+    ...(contests.length > 0 ? ratioSections(contests) : []),
+    ...(contests.length > 0 ? timeSection(contests) : []),
+    ...steps.flatMap((of) => stepSection(of, contests)),
+    ...writes.flatMap(writeSection),
+    ...(loading ? loadingSection(loading) : []),
+    ...(start ? startSection(start) : []),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+/** File name in docs/ → picture. */
+export function pictures({ contests, steps }: Results): ReadonlyMap<string, string> {
+  const onEmulator = plotted(contests);
+  const found = new Map<string, string>();
+  if (onEmulator.length > 0) found.set("bench.svg", plotOfGrowth(onEmulator));
+  const [first] = steps.filter(({ author }) => author === "Apache Sling").concat(steps);
+  if (first) found.set("bench-steps.svg", plotOfSteps(first));
+  return found;
+}
+
+/** One size alone shows no growth. */
+function plotted(contests: readonly Contest[]): readonly Contest[] {
+  const onEmulator = contests.filter(({ author }) => author === "AEM emulator");
+  return new Set(onEmulator.map(({ count }) => count)).size > 1 ? onEmulator : [];
+}
+
+const HEAD = `# What it costs
+
+Made by \`npm run bench -- --write\` (\`npm run bench -- --quick\` takes a minute or two, \`--help\` tells the rest). Four contestants do the same job in
+turn, in interleaved rounds; a figure is the median of the rounds, a ratio is formed within each round.
+
+- **floor**: a bare loop of requests that does the verified job (CSRF token once, look, POST, read back page and file), in a process of its own, from
+  loading undici to the last answer, with the same number of data sources and writes at once
+- **engine**: as many dynamic resources with the same arguments that do nothing
+- **ours**: this provider, \`publish\` off. Its class spares the program the stacks that Pulumi's SDK notes for each output, so it can be below *engine*
+- **tutorial**: a dynamic provider as guides teach it, with a token and a POST in each create
+
+${LEFT_OUT}.`;
+
+function machineText({ machine }: Results): string[] {
+  const { date, cores, model, gibibytes, node, pulumi, languageHost, loads } = machine;
+  const busy = Math.max(...loads.flat()) > cores + 1;
+  return [
+    `${date}, ${cores} cores (${model}), ${gibibytes} GiB, Node ${node}, Pulumi ${pulumi} with ${languageHost}. Processes that wanted to run (load) before and after: ${loads.map((pair) => pair.join(" and ")).join("; ")}.`,
+    ...(busy
+      ? ["**The machine was busy with other things: times by the clock mean little, processor times more.**"]
+      : []),
+  ];
+}
+
+function ratioSections(contests: readonly Contest[]): string[] {
+  const asked = contests.filter(({ count }) => count === ASKED);
+  const shown = asked.length > 0 ? asked : contests;
+  const tables = shown.flatMap((contest) => [`## ${title(contest)}`, ratioTable(ratiosOf(contest))]);
+  const emulator = contests.filter(({ author }) => author === "AEM emulator").sort((a, b) => a.count - b.count);
+  const [small, large] = [emulator.find(({ count }) => count === ASKED), emulator.at(-1)];
+  if (small === undefined || large === undefined || large.count <= small.count) return tables;
+  const peak = large.peakMebibytes && memoryText(large.count, large.peakMebibytes);
+  return [...tables, "## Growth", ratioTable(growthOf(small, large)), ...(peak ? [peak] : [])];
+}
+
+function memoryText(count: number, { ours, engine }: NonNullable<Contest["peakMebibytes"]>): string {
+  const judged = ours <= 200 ? "reached" : "**missed**";
+  return `Most memory of the provider's process with ${count} data sources: ${ours} MiB (aim: 200 MiB, ${judged}); of *engine*'s, which does nothing, ${engine} MiB.`;
+}
+
+function title({ author, count, rounds }: Contest): string {
+  return `${count} data source${count === 1 ? "" : "s"}, ${author}, ${rounds} round${rounds === 1 ? "" : "s"}`;
+}
+
+function ratioTable(ratios: readonly Ratio[]): string {
+  const rows = ratios.map(({ what, value, bound }) => {
+    const judged = bound === undefined ? "" : `≤ ${bound}: ${value <= bound ? "reached" : "**missed**"}`;
+    return [what, Number.isFinite(value) ? value.toFixed(2) : "–", judged];
+  });
+  return table(["ratio", "", "aim"], rows);
+}
+
+function timeSection(contests: readonly Contest[]): string[] {
+  const picture = contests.some(({ author }) => author === "AEM emulator")
+    ? ["![time by data sources](bench.svg)"]
+    : [];
+  return [
+    "## Seconds",
+    timeTable(contests, ({ milliseconds }) => milliseconds),
+    ...picture,
+    "## Processor seconds",
+    "Of all processes of a command together, without the author's; a busy machine disturbs them less. The floor's are those of its whole process.",
+    timeTable(contests, ({ processor }) => processor),
+  ];
+}
+
+function timeTable(contests: readonly Contest[], timesOf: (contest: Contest) => Times): string {
+  const rows = contests.flatMap((contest) =>
+    CONTESTANTS.map((contestant) => {
+      const times = PHASES.map((phase) => {
+        const none = contestant === "floor" && phase === "preview";
+        return none ? "–" : seconds(median(timesOf(contest)[contestant][phase]));
+      });
+      return [contest.author, String(contest.count), contestant, ...times];
+    }),
+  );
+  const heading = ["author", "data sources", "", "first up", "preview", "up of one change", "refresh", "destroy"];
+  return table(heading, rows);
+}
+
+function seconds(milliseconds: number): string {
+  return (milliseconds / 1000).toFixed(2);
+}
+
+function stepSection({ author, rounds, steps }: Steps, contests: readonly Contest[]): string[] {
+  const rows = steps.map(({ what, first, further }) => [what, ms(first), further === undefined ? "–" : ms(further)]);
+  const total = (pick: (step: Steps["steps"][number]) => number) => ms(steps.map(pick).reduce((a, b) => a + b, 0));
+  rows.push(["all of these", total(({ first }) => first), total(({ further = 0 }) => further)]);
+  rows.push(...engineRow(contests));
+  return [
+    `## Steps of a create, ${author}, ${rounds} rounds`,
+    "One after the other, in one process as the provider has it; what a phase does once costs a further data source nothing.",
+    table(["step", "first data source", "each further one"], rows),
+    ...(author === "Apache Sling" ? ["![steps of a create](bench-steps.svg)"] : []),
+  ];
+}
+
+/** What an `up` of resources costs that do nothing: the first one, and each further one of a hundred. */
+function engineRow(contests: readonly Contest[]): string[][] {
+  const up = (wanted: number) => {
+    const contest = contests.find(({ author, count }) => author === "AEM emulator" && count === wanted);
+    return contest && median(contest.milliseconds.engine.up);
+  };
+  const [one, many] = [up(1), up(ASKED)];
+  if (one === undefined || many === undefined) return [];
+  return [["the engine itself, by resources that do nothing", ms(one), ms((many - one) / (ASKED - 1))]];
+}
+
+function writeSection({ author, roundTripMs, rounds, saves, by }: Writes): string[] {
+  const rows = by.map(({ atOnce, savesPerSecond, slowestMs }) => [
+    String(atOnce),
+    savesPerSecond.toFixed(0),
+    ms(slowestMs),
+  ]);
+  return [
+    `## Writes at once, ${author} ${roundTripMs === 0 ? "on this machine" : `behind ${roundTripMs} ms of network`}, ${rounds} rounds of ${saves} saves`,
+    table(["at once", "saves a second", "nine of ten saves take at most"], rows),
+  ];
+}
+
+function loadingSection({ rounds, empty, sdk, over }: Loading): string[] {
+  const judged = over.provider <= 80 ? "reached" : "**missed**";
+  const rows = [
+    ["an empty process", ms(empty)],
+    ["Pulumi's SDK in it, as in that of every dynamic provider", ms(sdk)],
+    ["beyond that: the provider", `${ms(over.provider)} (aim: 80 ms, ${judged})`],
+    ["in this: undici, which each phase sends its requests with", ms(over.undici)],
+    ["in this: zod, by which each phase reads what the engine hands over", ms(over.zod)],
+  ];
+  return [`## Loading in a fresh process, ${rounds} rounds`, table(["", "whole process"], rows)];
+}
+
+function startSection({ rounds, forms }: Start): string[] {
+  const rows = forms.map(({ what, milliseconds }) => [what, seconds(milliseconds)]);
+  return [
+    `## A preview of one data source, by the program's language, ${rounds} rounds`,
+    table(["program", "seconds"], rows),
+  ];
+}
+
+function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [heading, heading.map(() => "---"), ...rows];
+  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}

@@ -1,3 +1,5 @@
+import { patternsOf } from "./secretForms";
+
 /**
  * What went wrong, in the words of the person at the terminal, and the only way out for foreign text.
  */
@@ -96,53 +98,34 @@ export function asDataSourceError(thrown: unknown): DataSourceError {
 const MASK = "[secret]";
 /** Shorter than this, masking would only cut holes into unrelated text (a consumer secret that short is refused). */
 const SHORTEST_MASKED = 4;
-const knownSecrets = new Set<string>();
+const remembered = new Set<string>();
+const patterns = new Map<string, RegExp>();
+/** Kept, since it is asked for each line of a long report. */
+let longestFirst: readonly RegExp[] = [];
 
 /** Tells the redactor a secret of this run; every form it may take in a text or a header is masked from now on. */
 export function rememberSecret(secret: string): void {
-  if (secret.length < SHORTEST_MASKED) return;
-  const bytes = Buffer.from(secret, "utf8");
-  const url = encodeURIComponent(bytes.toString("utf8"));
-  const form = new URLSearchParams({ s: secret }).toString().slice(2);
-  const json = JSON.stringify(secret).slice(1, -1);
-  const html = secret
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
-  const small = [url, form].map((text) => text.replace(/%[0-9A-F]{2}/g, (octet) => octet.toLowerCase()));
-  const shapes = [secret, url, form, ...small, json, json.replaceAll("/", "\\/"), html, ...base64Shapes(bytes)];
-  for (const shape of shapes) knownSecrets.add(shape);
+  if (secret.length < SHORTEST_MASKED || remembered.has(secret)) return;
+  remembered.add(secret);
+  for (const [shape, pattern] of patternsOf(secret)) patterns.set(shape, pattern);
+  longestFirst = [];
 }
 
-/** Base64 of a secret looks different by how many bytes stand before it; of each, the part that is always the same. */
-function base64Shapes(secret: Buffer): string[] {
-  const shapes = [0, 1, 2].map((before) => {
-    const encoded = Buffer.concat([Buffer.alloc(before), secret])
-      .toString("base64")
-      .replace(/=+$/, "");
-    const last = (before + secret.length) % 3 === 0 ? encoded.length : encoded.length - 1;
-    return encoded.slice(before === 0 ? 0 : before + 1, last);
-  });
-  return [secret.toString("base64"), ...shapes];
-}
-
-/** Masks every secret of this run. The longest forms go first, so that none is left half masked. */
+/** Masks every secret of this run. The longest shapes go first, so that none is left half masked. */
 export function redact(text: string): string {
-  if (longestFirst.length !== knownSecrets.size) longestFirst = [...knownSecrets].sort((a, b) => b.length - a.length);
-  let clean = text;
-  for (const secret of longestFirst) if (clean.includes(secret)) clean = clean.split(secret).join(MASK);
-  return clean;
+  if (longestFirst.length !== patterns.size) {
+    longestFirst = [...patterns].sort(([a], [b]) => b.length - a.length).map(([, pattern]) => pattern);
+  }
+  return longestFirst.reduce((clean, pattern) => clean.replace(pattern, MASK), text);
 }
-
-/** Kept, since it is asked for each line of a long report. */
-let longestFirst: readonly string[] = [];
 
 /** Foreign text for one line of ours: redacted, without control or direction characters, at most `limit` characters. */
 export function excerpt(text: string, limit = 300): string {
-  const line = redact(text)
+  const folded = redact(text)
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
     .replace(/\s+/g, " ")
     .trim();
+  // A blank that a server wrapped its line at is one again only now.
+  const line = redact(folded);
   return line.length > limit ? `${line.slice(0, limit)}…` : line;
 }

@@ -14,7 +14,7 @@ const OUTPUTS = {
   serviceEndPoint: "https://svc:s3cret-of-a-url@acme.example/<b>",
   oauth2: { clientId: EVIL, clientSecret: "s3cret-in-clear", tokenUrl: "javascript:alert(1)" },
   extraProperties: { "<script>": EVIL, "a\u001bb": ENCRYPTED, token: "s3cret-extra" },
-  swagger: { file: `/home/x/${EVIL}` },
+  swagger: { file: `/a folder/${EVIL}` },
   tokenVerdict: `refused: ${EVIL}`,
   api: { digest: EVIL, title: EVIL, version: EVIL, operations: { [`GET /${EVIL}`]: "a() -> 200", "GET /a": EVIL } },
 };

@@ -61,7 +61,19 @@ async function compile(signal) {
   // The compiler writes what has changed since its notes, whether or not the rest is still there.
   if (!(await isComplete(sources))) await fs.rm(BUILD_INFO, { force: true });
   await visibly("compiling the sources", () => run(process.execPath, ["node_modules/typescript/bin/tsc"], { signal }));
+  await linkCommands();
   await fs.writeFile(COMPILED, stamp);
+}
+
+/** npm links a package's commands as it installs; in a fresh clone there was nothing yet that they could lead to. */
+async function linkCommands() {
+  const { bin } = JSON.parse(await fs.readFile("package.json", "utf8"));
+  for (const [name, file] of Object.entries(bin)) {
+    const link = path.join("node_modules/.bin", name);
+    await fs.chmod(file, 0o755);
+    await fs.rm(link, { force: true });
+    await fs.symlink(path.join("../..", file), link);
+  }
 }
 
 async function listSources() {

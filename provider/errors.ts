@@ -1,4 +1,4 @@
-import { patternsOf } from "./secretForms";
+import { formsOf, type SecretForm } from "./secretForms";
 
 /**
  * What went wrong, in the words of the person at the terminal, and the only way out for foreign text.
@@ -99,24 +99,26 @@ const MASK = "[secret]";
 /** Shorter than this, masking would only cut holes into unrelated text (a consumer secret that short is refused). */
 const SHORTEST_MASKED = 4;
 const remembered = new Set<string>();
-const patterns = new Map<string, RegExp>();
+const forms = new Map<string, SecretForm>();
 /** Kept, since it is asked for each line of a long report. */
-let longestFirst: readonly RegExp[] = [];
+let longestFirst: readonly SecretForm[] = [];
 
 /** Tells the redactor a secret of this run; every form it may take in a text or a header is masked from now on. */
 export function rememberSecret(secret: string): void {
   if (secret.length < SHORTEST_MASKED || remembered.has(secret)) return;
   remembered.add(secret);
-  for (const [shape, pattern] of patternsOf(secret)) patterns.set(shape, pattern);
+  for (const [shape, form] of formsOf(secret)) forms.set(shape, form);
   longestFirst = [];
 }
 
 /** Masks every secret of this run. The longest shapes go first, so that none is left half masked. */
 export function redact(text: string): string {
-  if (longestFirst.length !== patterns.size) {
-    longestFirst = [...patterns].sort(([a], [b]) => b.length - a.length).map(([, pattern]) => pattern);
+  if (longestFirst.length !== forms.size) {
+    longestFirst = [...forms].sort(([a], [b]) => b.length - a.length).map(([, form]) => form);
   }
-  return longestFirst.reduce((clean, pattern) => clean.replace(pattern, MASK), text);
+  return longestFirst.reduce((clean, { core, pattern }) => {
+    return clean.includes(core) ? clean.replace(pattern, MASK) : clean;
+  }, text);
 }
 
 /** Foreign text for one line of ours: redacted, without control or direction characters, at most `limit` characters. */

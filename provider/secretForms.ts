@@ -3,13 +3,27 @@
  * their own, and one on top of the other: so each is looked for in every form, in place of a list of whole encodings.
  */
 
-/** Every shape of `secret` (itself, and what base64 makes of it) with the pattern that finds it, however it is escaped. */
-export function patternsOf(secret: string): Map<string, RegExp> {
+/** How one shape of a secret is found in a text. */
+export interface SecretForm {
+  /** Letters and digits that each form holds as they are: a text without them needs no search. May be empty. */
+  readonly core: string;
+  readonly pattern: RegExp;
+}
+
+/** Every shape of `secret` (itself, and what base64 makes of it) with its form, however it is escaped. */
+export function formsOf(secret: string): Map<string, SecretForm> {
   const bytes = Buffer.from(secret, "utf8");
   // Half a surrogate pair does not outlive a network: what comes back is the bytes' text.
-  const plain = [secret, bytes.toString("utf8")].map((text) => [text, new RegExp(escaped(text), "g")] as const);
-  const base64 = base64Shapes(bytes).map((text) => [text, new RegExp(escaped(text, BASE64URL), "g")] as const);
+  const plain = [secret, bytes.toString("utf8")].map((text) => [text, formOf(text, FORM)] as const);
+  const base64 = base64Shapes(bytes).map((text) => [text, formOf(text, BASE64URL)] as const);
   return new Map([...plain, ...base64]);
+}
+
+function formOf(text: string, others: Others): SecretForm {
+  // What stands behind a backslash may be escaped with it, letters too.
+  const runs = text.match(/(?<!\\)[0-9A-Za-z]+/g) ?? [];
+  const core = runs.reduce((longest, run) => (run.length > longest.length ? run : longest), "");
+  return { core, pattern: new RegExp(escaped(text, others), "g") };
 }
 
 /** Base64 of a secret looks different by how many bytes stand before it; of each, the part that is always the same. */
@@ -34,7 +48,7 @@ const ENTITIES: Others = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "
 const LEVELS = 7;
 const ESCAPE = `\\\\{1,${LEVELS}}`;
 
-function escaped(text: string, others: Others = FORM): string {
+function escaped(text: string, others: Others): string {
   // JSON doubles a run of backslashes and adds one to it: a run goes with the character behind it.
   const parts = text.matchAll(/(\\*)([^\\]|$)/gu);
   return [...parts].map(([, run = "", char = ""]) => behind(run.length, char, others)).join("");

@@ -5,13 +5,19 @@ import { bindingPart, canonical, textOf } from "./shape";
 
 type Content = Readonly<Record<string, unknown>>;
 
-/** Of one level: what lies below is compared by its own. */
-export function compareFlat(before: Content, after: Content, direction: Direction, at: string): SchemaChange[] {
+/**
+ * Of one level: what lies below is compared by its own. Names are made fit for a line, and `at` is asked for the place,
+ * only where something is told: most of a large document is equal.
+ */
+export function compareFlat(before: Content, after: Content, direction: Direction, at: () => string): SchemaChange[] {
   const change = (kind: ChangeKind, breaks: boolean, what: string): SchemaChange => {
-    return { kind, class: breaks ? "breaking" : "compatible", detail: at === "" ? what : `${at} ${what}` };
+    const place = at();
+    return { kind, class: breaks ? "breaking" : "compatible", detail: place === "" ? what : `${place} ${what}` };
   };
   const [type, newType] = [typeOf(before), typeOf(after)];
-  if (type !== newType) return [change("type-changed", true, `has type ${newType}, had ${type}`)];
+  if (type !== newType) {
+    return [change("type-changed", true, `has type ${printable(newType)}, had ${printable(type)}`)];
+  }
   return [
     ...compareFormat(before, after, change),
     ...compareProperties(before, after, direction, change),
@@ -33,13 +39,13 @@ function compareProperties(before: Content, after: Content, direction: Direction
   const [old, now] = [members(before), members(after)];
   const [required, newRequired] = [new Set(requiredIn(before)), new Set(requiredIn(after))];
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((key): SchemaChange[] => {
+    if (old.has(key) && now.has(key) && required.has(key) === newRequired.has(key)) return [];
     const name = printable(key);
     const demanded = direction === "request" && newRequired.has(key);
     if (!now.has(key)) return [change("property-removed", true, `has no property ${name} any more`)];
     if (!old.has(key)) {
       return [change("property-added", demanded, `has property ${name} now${demanded ? ", and it is required" : ""}`)];
     }
-    if (required.has(key) === newRequired.has(key)) return [];
     return newRequired.has(key)
       ? [change("property-required", direction === "request", `requires property ${name} now`)]
       : [change("property-optional", direction === "response", `does not promise property ${name} any more`)];
@@ -116,8 +122,8 @@ function compareRest(before: Content, after: Content, change: Make): SchemaChang
 
 function typeOf(schema: Content): string {
   const { type, properties, items } = schema;
-  if (typeof type === "string") return printable(type);
-  if (type !== undefined) return printable(canonical(type));
+  if (typeof type === "string") return type;
+  if (type !== undefined) return canonical(type);
   return isRecord(properties) ? "object" : items === undefined ? "any" : "array";
 }
 

@@ -73,7 +73,7 @@ class DefinitionPairs {
     this.#compared[direction].set(before, others);
     const known = others.get(after);
     if (known) return known;
-    const own = this.#compare(before, after, direction, "");
+    const own = this.#compare(before, after, direction, []);
     for (const pair of own.next) this.#close(pair);
     const changes = all([own]);
     others.set(after, changes);
@@ -94,10 +94,11 @@ class DefinitionPairs {
   }
 
   #foundIn(pair: Pair): Found {
+    if (pair.found) return pair.found;
     const { before, after, direction } = pair;
-    const name = printable(after.split("/").at(-1) ?? after);
+    const place = [{ name: after.split("/").at(-1) ?? after }];
     const resolved = [resolve(this.before, { $ref: before }), resolve(this.after, { $ref: after })] as const;
-    pair.found ??= this.#compare(...resolved, direction, name);
+    pair.found = this.#compare(...resolved, direction, place);
     return pair.found;
   }
 
@@ -111,7 +112,7 @@ class DefinitionPairs {
     return pair;
   }
 
-  #compare(before: unknown, after: unknown, direction: Direction, at: string): Found {
+  #compare(before: unknown, after: unknown, direction: Direction, at: Place): Found {
     const found: Found = { changes: [], next: new Set() };
     const passed = new Map<unknown, Set<unknown>>(); // by way of `allOf` a schema may contain itself
     const open = [{ old: before, now: after, place: at }];
@@ -130,8 +131,8 @@ class DefinitionPairs {
         found.changes.push(UNFINISHED);
         break;
       }
-      for (const change of compareFlat(was, is, direction, place)) found.changes.push(change);
-      for (const below of inBoth(was, is, place).reverse()) open.push(below);
+      for (const change of compareFlat(was, is, direction, () => spelled(place))) found.changes.push(change);
+      for (const next of inBoth(was, is, place).reverse()) open.push(next);
     }
     return found;
   }
@@ -192,24 +193,37 @@ const MORE: readonly SchemaChange[] = (["breaking", "compatible"] as const).map(
   return { kind: "schema-changed", class: of, detail: `and more ${of} changes` };
 });
 
-/** Long enough for a person; a schema that has no end has places without one. */
+/** The way to a schema: a definition, properties, and what its lists or other members hold. */
+type Place = readonly Step[];
+type Step = { readonly name: string } | { readonly mark: "[]" | ".*" };
+
+/** In steps, and in characters: long enough for a person; a schema that has no end has places without one. */
+const MOST_STEPS = 100;
 const MOST_IN_PLACE = 300;
 
-function join(place: string, name: string): string {
-  if (place.length > MOST_IN_PLACE) return place;
-  return place === "" ? name : `${place}.${name}`;
+function below(place: Place, step: Step): Place {
+  return place.length < MOST_STEPS ? [...place, step] : place;
+}
+
+function spelled(place: Place): string {
+  return place.reduce((text, step) => {
+    if (text.length > MOST_IN_PLACE) return text;
+    if ("mark" in step) return text + step.mark;
+    return text === "" ? printable(step.name) : `${text}.${printable(step.name)}`;
+  }, "");
 }
 
 /** What both have, below one level. */
-function inBoth(was: Content, is: Content, place: string) {
+function inBoth(was: Content, is: Content, place: Place) {
   const [properties, newProperties] = [members(was), members(is)];
   const named = [...properties].flatMap(([name, old]) => {
     if (!newProperties.has(name)) return [];
-    return [{ old, now: newProperties.get(name), place: join(place, printable(name)) }];
+    return [{ old, now: newProperties.get(name), place: below(place, { name }) }];
   });
-  const unnamed = ["items", "additionalProperties"].flatMap((key) => {
+  const unnamed = (["items", "additionalProperties"] as const).flatMap((key) => {
     const mark = key === "items" ? "[]" : ".*";
-    return isRecord(was[key]) && isRecord(is[key]) ? [{ old: was[key], now: is[key], place: `${place}${mark}` }] : [];
+    const [old, now] = [was[key], is[key]];
+    return isRecord(old) && isRecord(now) ? [{ old, now, place: below(place, { mark }) }] : [];
   });
   return [...named, ...unnamed];
 }

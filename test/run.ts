@@ -3,7 +3,9 @@ import { join, relative } from "node:path";
 import Mocha from "mocha";
 import { findEngine } from "./world/engine";
 import { ROWS } from "./world/faultRows/rows";
+import { LayerTimes } from "./world/layerTimes";
 import { slingIsThere } from "./world/sling";
+import { Tally } from "./world/tally";
 
 /** Something that tests run on and that a machine may lack. */
 interface Ground {
@@ -38,19 +40,31 @@ async function main(words: readonly string[]): Promise<number> {
   for (const file of files) if (!skipped.has(file)) mocha.addFile(file);
   const notRun = await countTests([...skipped]);
   return new Promise((resolve) => {
+    const tally = new Tally();
     const shown = new Set<string>();
+    const layers = new LayerTimes();
     const runner = mocha.run((failures) => {
       const { passes = 0, pending = 0 } = runner.stats ?? {};
       const left = pending + notRun;
+      console.log(layers.text());
       console.log(`${passes} passed, ${failures} failed${left > 0 ? `, ${left} skipped` : ""}`);
       if (shown.size > 0) console.log(`${shown.size} of ${ROWS.size} rows of docs/faults.md shown`);
+      const counted = tally.end();
+      if (counted.fault + counted.command > 0) console.log(whatWasBorne(counted, failures));
       resolve(failures === 0 && passes > 0 ? 0 : 1);
     });
+    runner.on("test end", ({ file = "" }) => layers.sawEndOf(relative(__dirname, file)));
     runner.on("pass", ({ title }) => {
       const [number = ""] = title.split(": ");
       if (ROWS.has(number)) shown.add(number);
     });
   });
+}
+
+/** Each search, and each look at author and state, is an assertion of a test: what is lost or leaks fails it. */
+function whatWasBorne({ fault, command, search }: ReturnType<Tally["end"]>, failures: number): string {
+  const what = `${fault} faults, ${command} commands of pulumi, ${search} runs searched for their secrets`;
+  return `${what}: ${failures === 0 ? "nothing was lost, nothing leaked" : "what the failed tests name"}`;
 }
 
 /** Those of the files that can't run here. */

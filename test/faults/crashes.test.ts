@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type FaultProxy, startFaultProxy } from "../world/faultProxy";
 import { heldAfter, heldBefore } from "../world/faults";
+import { count } from "../world/tally";
 import { PAGE, World } from "../world/world";
 
 const FOLDER = "/conf/global/settings/cloudconfigs/fdm";
@@ -38,6 +39,7 @@ describe("killed in the middle of a command, on the engine", function () {
     const { code } = await world.stack.try(...words, "--yes", "--skip-preview");
     assert.notEqual(code, 0);
     assert.equal(proxy.injected, 1);
+    count("fault");
     proxy.pass();
   }
 

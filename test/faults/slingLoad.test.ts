@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type BusyProxy, startBusyProxy } from "../world/busyProxy";
 import { startSling } from "../world/sling";
 import type { Stack } from "../world/stack";
+import { count } from "../world/tally";
 import type { TestAuthor } from "../world/testAuthor";
 import type { TokenServer } from "../world/tokenServer";
 import { CLIENT_SECRET, startStack, startTokens } from "../world/world";
@@ -34,6 +35,7 @@ describe(`${COUNT} data sources on a busy author, on the engine and on Apache Sl
   });
 
   after(async () => {
+    count("fault", busy.failures);
     assert.deepEqual(await stack.leaks([CLIENT_SECRET, aem.logins.deployer.password]), []);
     await Promise.all([aem.stop(), busy.stop(), tokens.stop(), stack.remove()]);
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type FaultProxy, startFaultProxy } from "../world/faultProxy";
 import { heldBefore } from "../world/faults";
 import type { Stack } from "../world/stack";
+import { count } from "../world/tally";
 import { PAGE, program, startStack, World } from "../world/world";
 
 const SAVE = `POST ${PAGE}/jcr:content`;
@@ -21,6 +22,7 @@ describe("two writers of one data source, on the engine", function () {
   });
 
   afterEach(async () => {
+    count("fault"); // each of them brings one about
     assert.deepEqual(await world.leaks(), []);
     await proxy.stop();
     await world.stop();

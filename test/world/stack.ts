@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Engine, engineEnvironment } from "./engine";
 import { searchFiles, searchText } from "./leaks";
+import { count } from "./tally";
 
 /** The repository, seen from dist/test/world. */
 export const REPOSITORY = join(__dirname, "..", "..", "..");
@@ -143,6 +144,7 @@ export class Stack {
     });
     const output = { command, code, text, stdout };
     this.outputs.push(output);
+    count("command");
     return output;
   }
 
@@ -198,6 +200,7 @@ export class Stack {
 
   /** Where any of `secrets` stands in clear: in an output, in the project's files, in the backend with its history. */
   async leaks(secrets: readonly string[]): Promise<string[]> {
+    count("search");
     const printed = this.outputs.flatMap(({ command, text }) => searchText(`output of ${command}`, text, secrets));
     return [...printed, ...(await searchFiles(this.folder, secrets))];
   }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asDataSourceError } from "../../../provider/errors";
 import { PartialFailure } from "../../../provider/outputs";
+import { count } from "../tally";
 import { PAGE, pageOf, placesOf, textsOf } from "./page";
 
 /**
@@ -13,6 +14,7 @@ import { PAGE, pageOf, placesOf, textsOf } from "./page";
 export function shows(number: string, title: string, act: (this: Mocha.Context) => Promise<string> | string): void {
   it(`${number}: ${title}`, async function () {
     const seen = plain(await act.call(this));
+    count("fault");
     if (process.env.RECORD === "faults") alone(() => record(number, seen));
     const told = textsOf(readFileSync(PAGE, "utf8")).get(number);
     assert.ok(told !== undefined, `docs/faults.md does not tell ${number} (RECORD=faults writes it)`);

@@ -1,6 +1,7 @@
 import type { AemEmulator } from "../aemEmulator";
 import { isEnvelope, type Wire } from "../dynamicHost";
 import type { Fault, FaultProxy } from "../faultProxy";
+import { count } from "../tally";
 import { type Ended, type EngineModel, sameProperties } from "./engineModel";
 import type { Kind } from "./kinds";
 import { FOLDER, type Lane } from "./lane";
@@ -50,6 +51,7 @@ export async function oneRun(lane: Lane, { scenario, server, n, request }: Point
   const orphan = kind.kills ? [] : orphans(subject);
   const seen = { "the state": printable(subject.model.state), "the repository": repositoryText(lane.aem) };
   const recovered = await recover(subject, scenario, ended.ok, kind.kills);
+  count("search");
   const leaks = lane.leaks(subject.secrets, { ...seen, "the state afterwards": printable(subject.model.state) });
   const elsewhere = lane.elsewhere.arrived.splice(0).map((line) => `somebody followed a redirect: ${line}`);
   const broken = [...missed, ...orphan, ...recovered, ...leaks, ...elsewhere];
@@ -88,6 +90,7 @@ async function actWith(subject: Subject, scenario: Scenario, proxy: FaultProxy, 
   proxy.inject(n, fault);
   const ended = await act(subject, scenario);
   const injected = proxy.injected === 1;
+  if (injected) count("fault");
   proxy.pass();
   return { ...ended, injected };
 }

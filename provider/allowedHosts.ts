@@ -6,7 +6,9 @@ import type { Surroundings } from "./places";
  * host must be in each list that there is, so a place can only narrow what another one allows.
  */
 
+/** The same, set by a pipeline, where no commit can widen it: it stops a pull request that changes a URL. */
 export const HOSTS_VARIABLE = "AEM_DATASOURCE_ALLOWED_HOSTS";
+/** Host names, separated by commas, that author, token URL and IMS must be among; `*.` in front is all names below. */
 export const HOSTS_KEY = "aem-datasource:allowedHosts";
 
 /**

@@ -2,17 +2,33 @@
 
 /** Setting → environment variable. In stack config the setting stands under `aem-datasource:` with its own name. */
 export const VARIABLES = {
+  /** Origin of the author itself, https, as in `https://author.example.com`; never of a dispatcher. */
   author: "AEM_AUTHOR",
+  /** Login, with a password. */
   username: "AEM_USERNAME",
+  /** Password of `username`, of ASCII characters: Sling reads others in another encoding than browsers send. */
   password: "AEM_PASSWORD",
+  /** Bearer token, in the place of user and password. One of the cloud service's Developer Console lives for 24 hours. */
   token: "AEM_TOKEN",
+  /**
+   * Service credentials of the cloud service, in the place of user and password: the JSON of its Developer Console, by the
+   * environment as a file, in stack config as it is. Exchanged at IMS for a token, which is renewed before it ends, and
+   * once where the author refuses it.
+   */
   serviceCredentials: "AEM_SERVICE_CREDENTIALS_FILE",
+  /** PEM file of a private CA, trusted beside those of Node and of `NODE_EXTRA_CA_CERTS`. */
   caFile: "AEM_CA_FILE",
+  /** PEM file of a client certificate, for the author alone. */
   clientCertFile: "AEM_CLIENT_CERT_FILE",
+  /** PEM file of its key, unencrypted. */
   clientKeyFile: "AEM_CLIENT_KEY_FILE",
+  /** `true` allows plain http to another machine, which warns in each run. */
   allowPlainHttp: "AEM_ALLOW_PLAIN_HTTP",
+  /** The same server under its old name: the next `pulumi up` moves the state over. */
   previousOrigin: "AEM_PREVIOUS_ORIGIN",
+  /** Seconds for one request to the author, 1 to 600, default 30. A publication has twice that. */
   timeoutSeconds: "AEM_TIMEOUT_SECONDS",
+  /** Writes that this author gets at once, at most: 1 to 64, default 4. */
   parallelWrites: "AEM_PARALLEL_WRITES",
 } as const;
 export type Setting = keyof typeof VARIABLES;

@@ -8,11 +8,21 @@ import type { Product, PropertyValue } from "./values";
 export interface OAuth2Args {
   /** Client id; Salesforce calls it the consumer key. */
   clientId: pulumi.Input<string>;
-  /** Client secret; Salesforce calls it the consumer secret. Kept as a secret however it is handed over. */
+  /**
+   * Client secret of at least four characters; Salesforce calls it the consumer secret. Kept as a secret however it is
+   * handed over: encrypted in the state, and shown nowhere. It is sent when it is new, and never with another change.
+   */
   clientSecret: pulumi.Input<string>;
-  /** Token URL, https. For Salesforce: `salesforce.tokenUrl("MyDomainName")`. */
+  /**
+   * Token URL, https; http to this very machine only. For Salesforce: `salesforce.tokenUrl("acme")`, by the org's My
+   * Domain name.
+   */
   tokenUrl: pulumi.Input<string>;
-  /** Scopes, separated by blanks. Default: none is sent, which is right for Salesforce. */
+  /**
+   * Scopes, separated by blanks. Salesforce needs none.
+   *
+   * @defaultValue none is sent
+   */
   scope?: pulumi.Input<string>;
 }
 
@@ -21,65 +31,113 @@ export type ExtraProperties = Record<string, pulumi.Input<PropertyValue>>;
 
 /** The arguments of a data source. */
 export interface RestDataSourceArgs {
-  /** Configuration container: `"global"`, `"acme/emea"` or `"/conf/acme/emea"`. A change replaces the data source. */
+  /**
+   * Configuration container, the folder below `/conf`: `"global"`, `"acme/emea"` or `"/conf/acme/emea"`. It must be there,
+   * with *Cloud Configurations* switched on. A change replaces the data source.
+   */
   container: pulumi.Input<string>;
-  /** Name of the node, by which form data models refer to it. Default: the resource's name. A change replaces it. */
+  /**
+   * Name of the node, by which form data models refer to it: letters, digits, `-` and `_`. A change replaces the data
+   * source; a resource that is renamed by an alias keeps the name it has.
+   *
+   * @defaultValue the resource's name
+   */
   name?: pulumi.Input<string>;
   /** Title in AEM's list of data sources. */
   title: pulumi.Input<string>;
-  /** Swagger file, JSON or YAML: a path relative to the program's folder, a FileAsset or a StringAsset. */
+  /**
+   * Swagger file, JSON or YAML, up to 10 MiB: a path relative to the program's folder, a FileAsset or a StringAsset; a
+   * RemoteAsset is refused, since it could change under review. OpenAPI 2.0; 3.0 on the cloud service only.
+   */
   swagger: pulumi.Input<string | pulumi.asset.FileAsset | pulumi.asset.StringAsset>;
-  /** Scheme, host and base path of the service. Default: those of the Swagger file, as the wizard fills them in. */
+  /**
+   * Scheme, host and base path of the service.
+   *
+   * @defaultValue those of the Swagger file, as the wizard fills them in
+   */
   serviceEndPoint?: pulumi.Input<string>;
   /** Client credentials and token URL. */
   oauth2: pulumi.Input<OAuth2Args>;
-  /** Decides property names and Swagger versions. Default: `"aemcs"` on hosts of the cloud service, else `"aem65"`. */
+  /**
+   * The AEM that the author is: AEM 6.5, 6.5 LTS or the cloud service. Decides names of properties, and how a Swagger file
+   * is judged.
+   *
+   * @defaultValue `"aemcs"` where the author's host ends in `.adobeaemcloud.com`, else `"aem65"`
+   */
   product?: pulumi.Input<Product>;
-  /** Further properties of the node, or other values for its constants. Never a secret: they are stored in clear. */
+  /**
+   * Further plain properties of the node, or other values for the constants that the provider writes (`grant_type`,
+   * `location`, …). What has an argument of its own can't be among them. Never a secret: they are stored in clear. What
+   * was written and is no longer asked for is deleted.
+   *
+   * @defaultValue none
+   */
   extraProperties?: pulumi.Input<ExtraProperties>;
   /**
-   * Activates the page after each write and waits until the author says that it is done. Default: `false`. Turning it
-   * off deactivates nothing; only a delete does.
+   * Activates the page after each write, and waits until the author says that it is done. Turned off it deactivates
+   * nothing; a delete does.
+   *
+   * @defaultValue `false`
    */
   publish?: pulumi.Input<boolean>;
-  /** A connection of stack config by its name: `"emea"` reads `aem-datasource:emea-author` and so on. */
+  /**
+   * A connection of stack config by its name: `"emea"` reads `aem-datasource:emea-author`, `emea-username` and so on.
+   *
+   * @defaultValue the connection of the environment, else the one of stack config that has no name
+   */
   connection?: string;
   /**
-   * What a refused token request does to a preview: `"enforce"` (the default) stops it, `"warn"` warns, `"off"` asks for
-   * no token. Relaxed for a stack by its config, for a run by the environment.
+   * What a refused token request does to a preview: `"enforce"` stops it, `"warn"` warns, `"off"` asks for no token.
+   * Relaxed for a stack by its config, for a run by the environment.
+   *
+   * @defaultValue `"enforce"`
    */
   tokenCheck?: pulumi.Input<TokenMode | TokenCheckArgs>;
   /**
-   * What a Swagger file does to a preview that breaks form data models which use the one before: `"warn"` (the default)
-   * warns, `"fail"` stops it.
+   * What a Swagger file does to a preview that breaks form data models which use the one before: `"warn"` warns, `"fail"`
+   * stops it.
+   *
+   * @defaultValue `"warn"`
    */
   onBreakingSwagger?: pulumi.Input<"warn" | "fail">;
   /**
-   * What a create does that finds a page without a marker of ours: `false` (the default) refuses it; `true` takes it over
-   * if it is equal to what is wanted, and else refuses it with the list of differences; `"overwrite"` writes them, also
-   * over what another owner manages. The client secret can't be compared and is sent once.
+   * What a create does with a page that somebody made by hand. `false` refuses it. `true` takes over one that is as the
+   * program wants it, and refuses a different one with the list of differences. `"overwrite"` takes over that one too, and
+   * one of another owner, who is named in a warning. Always with a new marker, and the client secret, which can't be
+   * compared, is sent once.
+   *
+   * @defaultValue `false`
    */
   adopt?: pulumi.Input<boolean | "overwrite">;
 }
 
 /** The token check in detail. */
 export interface TokenCheckArgs {
-  /** What a refused token request does. Default: `"enforce"`. */
+  /**
+   * What a refused token request does, as above.
+   *
+   * @defaultValue `"enforce"`
+   */
   mode?: pulumi.Input<TokenMode>;
-  /** What a token server does that can't be reached: `"warn"` (the default) warns, `"fail"` stops the preview. */
+  /**
+   * What a token server does that can't be reached: `"warn"` warns, once per app, `"fail"` stops the preview. One that is
+   * there and can't judge today (429, 5xx) never stops a run.
+   *
+   * @defaultValue `"warn"`
+   */
   onUnreachable?: pulumi.Input<WhenUnreachable>;
 }
 
 /** An AEM Forms data source: RESTful service, Swagger file, OAuth 2.0 with the client-credentials grant. */
 export class RestDataSource extends pulumi.CustomResource {
-  /** Path of the page below `/conf`. Also the resource's id. */
+  /** Path of the page below `/conf`. Also the resource's `id`. */
   declare readonly path: pulumi.Output<string>;
-  /** Origin of the author that it lives on. */
+  /** Origin of the author that it lives on. A connection that says another one is refused. */
   declare readonly origin: pulumi.Output<string>;
   declare readonly container: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;
   declare readonly title: pulumi.Output<string>;
-  /** The Swagger file's path, or the name under which a text of the program is stored. */
+  /** Path of the Swagger file as `file`; of a text in the program, the name that AEM keeps it under, as `inline`. */
   declare readonly swagger: pulumi.Output<{ file: string } | { inline: string }>;
   declare readonly serviceEndPoint: pulumi.Output<string>;
   /** The client secret in it stays a secret; the rest is clear. */
@@ -91,21 +149,21 @@ export class RestDataSource extends pulumi.CustomResource {
   declare readonly tokenCheck: pulumi.Output<TokenCheck | undefined>;
   declare readonly onBreakingSwagger: pulumi.Output<"warn" | "fail" | undefined>;
   declare readonly adopt: pulumi.Output<boolean | "overwrite" | undefined>;
-  /** What the Swagger file means: digest, title, version and operations. */
+  /** What the Swagger file means, for a reviewer: it is what a preview shows of a new one. */
   declare readonly api: pulumi.Output<Api>;
-  /** Counts the writes of the client secret. */
+  /** Counts the writes of the client secret. A preview shows `1 => 2` where a new secret will be sent. */
   declare readonly secretRevision: pulumi.Output<number>;
   /** When the client secret was last written, ISO 8601. */
   declare readonly secretWrittenAt: pulumi.Output<string>;
-  /** Digest of AEM's ciphertext after that write; tells whether somebody saved the secret again. */
+  /** Digest of AEM's ciphertext after that write, by which a secret that was saved again in AEM is noticed. */
   declare readonly secretWitness: pulumi.Output<string>;
-  /** SHA-256 of the Swagger file's bytes. */
+  /** SHA-256 of the Swagger file's bytes, as hex digits: AEM keeps bytes, so this tells drift. */
   declare readonly sha256: pulumi.Output<string>;
-  /** Marker on the node: owner and id of the create. */
+  /** The marker on the node: `organisation/project/stack/resource#id of the create`. It says whose the page is. */
   declare readonly managedBy: pulumi.Output<string>;
-  /** The token check at the last write: `issued`, `not judged: …`, `refused: …` or `off: …`. */
+  /** What the token check said at the last write: `issued`, `not judged: …`, `refused: …` or `off: by …`. */
   declare readonly tokenVerdict: pulumi.Output<string>;
-  /** When AEM last published it for us, ISO 8601, of whole seconds. */
+  /** When AEM last published it for us, ISO 8601, of whole seconds. Absent where it never did. */
   declare readonly published: pulumi.Output<string | undefined>;
   /** Version of this package that wrote last. */
   declare readonly packageVersion: pulumi.Output<string>;

@@ -23,9 +23,9 @@ export interface TokenRule {
   readonly relaxedBy: string | undefined;
 }
 
-/** Relaxes the token check of one run. */
+/** `warn` or `off`: relaxes the token check of one run. An unreachable token server only warns then, too. */
 export const MODE_VARIABLE = "AEM_DATASOURCE_TOKEN_CHECK";
-/** Relaxes the token check of a stack. */
+/** `warn` or `off`: relaxes the token check of a stack. An unreachable token server only warns then, too. */
 export const MODE_KEY = "aem-datasource:tokenCheck";
 
 /** The program's own word, whole. */

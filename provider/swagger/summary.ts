@@ -7,11 +7,13 @@ import { formatSignature } from "./signature";
 export interface Api {
   /** SHA-256 over the meaning: order of keys, comments and format do not count. */
   readonly digest: string;
+  /** `info.title` of the Swagger file. */
   readonly title: string;
+  /** `info.version` of the Swagger file. */
   readonly version: string;
   /**
-   * `"GET /lead/{id}"` → signature, or digest of one. A map, since the engine repaints a whole list when one entry
-   * moves.
+   * `"GET /lead/{id}"` → its signature in one line: id, parameters, body and answers; of a very large API a digest of
+   * that line. A map, since the engine repaints a whole list when one entry moves.
    */
   readonly operations: Readonly<Record<string, string>>;
 }

@@ -47,7 +47,8 @@ export interface RestDataSourceArgs {
   title: pulumi.Input<string>;
   /**
    * Swagger file, JSON or YAML, up to 10 MiB: a path relative to the program's folder, a FileAsset or a StringAsset; a
-   * RemoteAsset is refused, since it could change under review. OpenAPI 2.0; 3.0 on the cloud service only.
+   * RemoteAsset is refused, since it could change under review. OpenAPI 2.0; 3.0 on the cloud service, and with a warning
+   * on AEM 6.5 LTS.
    */
   swagger: pulumi.Input<string | pulumi.asset.FileAsset | pulumi.asset.StringAsset>;
   /**

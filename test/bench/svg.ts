@@ -1,3 +1,5 @@
+import { escaped } from "../world/markup";
+
 /** Just enough of SVG for two pictures: no script, no style sheet, readable on white whatever the page around it has. */
 
 export const COLOURS = { floor: "#009e73", engine: "#777777", ours: "#0072b2", tutorial: "#d55e00" } as const;
@@ -40,8 +42,4 @@ export function bar({ x, y, width, height }: Box, colour: string): string {
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
-}
-
-function escaped(words: string): string {
-  return words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { load } from "js-yaml";
+import { runByShell } from "../world/shell";
 import { REPOSITORY } from "../world/stack";
 import { Stages } from "../world/stages";
 
@@ -49,24 +50,8 @@ describe("examples/promotion/pipelines, their commands run by bash, on the engin
     return { code: 0, text: told };
   }
 
-  async function bash(commands: string, environment: Record<string, string | undefined>): Promise<Ended> {
-    const { PATH = "", ...rest } = world.stack.commandEnvironment();
-    const env = {
-      CI: "true", // as forges set it; npm would look for a newer npm without it
-      HOME: world.stack.folder,
-      TMPDIR: world.stack.folder,
-      PATH: [PATH, dirname(process.execPath), process.env.PATH].join(delimiter),
-      ...rest,
-      ...environment,
-    };
-    const ended = await run("bash", ["-eo", "pipefail", "-c", commands], { cwd: world.stack.project, env }).then(
-      ({ stdout, stderr }) => ({ code: 0, text: stdout + stderr }),
-      (failed: { code: number; stdout: string; stderr: string }) => {
-        return { code: failed.code, text: failed.stdout + failed.stderr };
-      },
-    );
-    world.stack.outputs.push({ command: commands, stdout: ended.text, ...ended });
-    return ended;
+  function bash(commands: string, environment: Record<string, string | undefined>): Promise<Ended> {
+    return runByShell(world.stack, commands, { environment });
   }
 
   describe("pull-request.yaml", () => {

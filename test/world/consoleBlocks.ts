@@ -3,9 +3,9 @@ import type { Output } from "./stack";
 
 /**
  * Pages show commands with what they print. A block of ```console holds commands ("$ " in front) with lines of their
- * output under them; "…" stands for lines left out.
+ * output under them; "…" stands for lines left out. A command goes on in the next line behind "\", as in a shell.
  */
-interface Shown {
+export interface Shown {
   readonly command: string;
   readonly lines: readonly string[];
 }
@@ -16,8 +16,9 @@ export function shownOn(page: string): Shown[] {
       .split(/^\$ /m)
       .slice(1)
       .map((part) => {
-        const [command = "", ...lines] = part.trimEnd().split("\n");
-        return { command, lines: lines.map((line) => line.trimEnd()).filter((line) => !["", "…"].includes(line)) };
+        const [, command = "", printed = ""] = /^((?:[^\n]*\\\n)*[^\n]*)\n?(.*)$/s.exec(part.trimEnd()) ?? [];
+        const lines = printed.split("\n").map((line) => line.trimEnd());
+        return { command, lines: lines.filter((line) => !["", "…"].includes(line)) };
       }),
   );
 }
@@ -35,16 +36,17 @@ export function assertShown(page: string, outputs: readonly Output[]): void {
     const output = outputs[index];
     assert.ok(output, `the page shows, and nobody ran: ${command}`);
     from = index + 1;
-    let rest = lasting(output.text).split("\n");
-    for (const line of lines) {
-      const at = rest.indexOf(line);
-      assert.notEqual(
-        at,
-        -1,
-        `${command} did not print, at its place, what the page shows:\n${line}\nbut:\n${output.text}`,
-      );
-      rest = rest.slice(at + 1);
-    }
+    assertPrinted({ command, lines }, output.text);
+  }
+}
+
+/** Fails where a command did not print, in this order, the lines that a page shows under it. */
+export function assertPrinted({ command, lines }: Shown, text: string): void {
+  let rest = lasting(text).split("\n");
+  for (const line of lines) {
+    const at = rest.indexOf(line);
+    assert.notEqual(at, -1, `${command} did not print, at its place, what the page shows:\n${line}\nbut:\n${text}`);
+    rest = rest.slice(at + 1);
   }
 }
 

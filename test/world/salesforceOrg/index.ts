@@ -44,7 +44,7 @@ export interface OrgAnswer {
 export const ORG_CLIENT = { clientId: "3MVG9consumer-key", clientSecret: "S3cret+/=&% of the org's app" };
 export const VERSIONS = ["59.0", "61.0", "60.0"];
 
-export async function startSalesforceOrg(): Promise<SalesforceOrg> {
+export async function startSalesforceOrg(client = ORG_CLIENT): Promise<SalesforceOrg> {
   const objects = objectsOfTheOrg();
   const requests: OrgRequest[] = [];
   const tokens: string[] = [];
@@ -98,8 +98,8 @@ export async function startSalesforceOrg(): Promise<SalesforceOrg> {
     const right =
       method === "POST" &&
       form.get("grant_type") === "client_credentials" &&
-      form.get("client_id") === ORG_CLIENT.clientId &&
-      form.get("client_secret") === ORG_CLIENT.clientSecret;
+      form.get("client_id") === client.clientId &&
+      form.get("client_secret") === client.clientSecret;
     if (!right) {
       return { status: 400, body: { error: "invalid_client", error_description: "invalid client credentials" } };
     }

@@ -29,6 +29,24 @@ right; it doesn't prove that the API accepts it.
 
 How we know it: *measured*, a server of our tests really behaves so. *documented* (by an RFC, the vendor or Node), *publicly reported* (by several
 people) or *replayed* (recorded once from a real server), our tests repeat the words. No live Salesforce, Entra ID, Auth0, Okta or Adobe IMS was asked.
+
+## How it asks
+
+One request per app and phase, with \`client_secret_post\`, by \`HTTPS_PROXY\`/\`NO_PROXY\` and with the CAs of \`NODE_EXTRA_CA_CERTS\`. It follows no redirect.
+What needs no request (https, white space around id and secret, Salesforce's login host) is checked in every mode.
+
+A preview without a network goes on, with one warning per app. \`tokenCheck: { mode: "enforce", onUnreachable: "fail" }\` stops there, too. A server that is
+there and can't judge today (429, 5xx) never stops a run.
+
+Stack and environment can relax the check, never tighten it, and the run says so in one warning; the most relaxed word counts:
+
+| where | for | |
+| --- | --- | --- |
+| \`pulumi config set aem-datasource:tokenCheck warn\` | the stack | \`warn\` or \`off\` |
+| \`AEM_DATASOURCE_TOKEN_CHECK=warn pulumi up\` | one run | \`warn\` or \`off\` |
+
+An unreachable token server only warns then, too. Without a preview \`npx aem-datasource token\` asks in the same way; it ends with 0 (a token was issued),
+1 (refused), 2 (not judged) or 64 (called in a wrong way), and \`--json\` is for scripts.
 `;
 
 const SALESFORCE_URLS = [

@@ -41,7 +41,7 @@ export function terminalPicture(title: string, ansi: string): string {
   const lines = cellsOf(ansi).flatMap(wrapped);
   const [width, height] = [Math.ceil(COLUMNS * WIDE) + 2 * MARGIN, lines.length * HIGH + 2 * MARGIN];
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${SIZE}" xml:space="preserve">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${SIZE}">`,
     `<title>${escaped(title)}</title>`,
     `<rect width="${width}" height="${height}" rx="8" fill="${GROUND}"/>`,
     ...lines.flatMap((cells, row) => runsOf(cells).map((run) => runText(run, MARGIN + row * HIGH + 0.75 * HIGH))),
@@ -78,16 +78,18 @@ function changed(look: Look, sequence: string): Look {
 }
 
 /** Broken at blanks where it can be, and what goes on stands two further in: people read it, no program does. */
-function wrapped(cells: readonly Cell[]): Cell[][] {
-  if (cells.length <= COLUMNS) return [[...cells]];
-  const indent = cells.findIndex(({ character }) => character !== " ");
-  const blank = cells.slice(0, COLUMNS + 1).findLastIndex(({ character }) => character === " ");
-  const at = blank > indent ? blank + 1 : COLUMNS;
-  const margin = Array.from({ length: Math.max(indent, 0) + (indent < 0 ? 0 : 2) }, () => ({
-    character: " ",
-    ...USUAL,
-  }));
-  return [cells.slice(0, at), ...wrapped([...margin, ...cells.slice(at)])];
+function wrapped(line: readonly Cell[]): Cell[][] {
+  const indent = line.findIndex(({ character }) => character !== " ");
+  const margin = Array.from({ length: indent + 2 }, () => ({ character: " ", ...USUAL }));
+  const lines: Cell[][] = [];
+  let rest = [...line];
+  while (rest.length > COLUMNS) {
+    const blank = rest.slice(0, COLUMNS + 1).findLastIndex(({ character }) => character === " ");
+    const at = blank > margin.length ? blank + 1 : COLUMNS;
+    lines.push(rest.slice(0, at));
+    rest = [...margin, ...rest.slice(at)];
+  }
+  return [...lines, rest];
 }
 
 interface Run extends Look {
@@ -95,7 +97,7 @@ interface Run extends Look {
   readonly text: string;
 }
 
-/** Neighbours of one look; blanks at their ends are room, no text. */
+/** Neighbours of one look, and no two blanks in a row: not every reader of SVG keeps those. */
 function runsOf(cells: readonly Cell[]): Run[] {
   const runs: Run[] = [];
   cells.forEach(({ character, colour, bold }, column) => {
@@ -103,10 +105,9 @@ function runsOf(cells: readonly Cell[]): Run[] {
     if (last?.colour === colour && last.bold === bold) runs.splice(-1, 1, { ...last, text: last.text + character });
     else runs.push({ column, text: character, colour, bold });
   });
-  return runs.flatMap(({ column, text, ...look }) => {
-    const room = text.length - text.trimStart().length;
-    return text.trim() === "" ? [] : [{ column: column + room, text: text.trim(), ...look }];
-  });
+  return runs.flatMap(({ column, text, ...look }) =>
+    [...text.matchAll(/\S+( \S+)*/g)].map((words) => ({ column: column + words.index, text: words[0], ...look })),
+  );
 }
 
 /** In the place and of the length that it has in a terminal, whatever the reader's font is. */

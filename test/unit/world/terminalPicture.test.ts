@@ -17,6 +17,16 @@ describe("the picture of a terminal", () => {
     assert.ok(!picture.includes("\u001b"));
   });
 
+  it("keeps columns where they are, without two blanks in a row, which readers of SVG may take for one", () => {
+    const picture = terminalPicture("columns", "api    : {\n       : }");
+    const places = [...picture.matchAll(/x="([\d.]+)" y="[\d.]+" .*>(.*)<\/text>/g)].map(([, x, text]) => [x, text]);
+    assert.deepEqual(places, [
+      ["16", "api"],
+      ["70.6", ": {"],
+      ["70.6", ": }"],
+    ]);
+  });
+
   it("breaks a long line at blanks, and loses nothing of it", () => {
     const words = Array.from({ length: 60 }, (_, index) => `word${index}`);
     const texts = textsOf(terminalPicture("long", `    ${words.join(" ")}\n${"x".repeat(300)}`));

@@ -26,10 +26,10 @@ export interface TokenRule {
 /** Relaxes the token check of one run. */
 export const MODE_VARIABLE = "AEM_DATASOURCE_TOKEN_CHECK";
 /** Relaxes the token check of a stack. */
-export const MODE_KEY = "aem-datasource:tokenCheck";
+const MODE_KEY = "aem-datasource:tokenCheck";
 
 /** The program's own word, whole. */
-export function programRule(given: TokenCheck = {}): TokenRule {
+function programRule(given: TokenCheck = {}): TokenRule {
   const { mode = "enforce", onUnreachable = "warn" } = typeof given === "string" ? { mode: given } : given;
   return { mode, onUnreachable, relaxedBy: undefined };
 }

@@ -25,7 +25,7 @@ paths:
 `;
 
 /** What the wizard writes for the grant that the provider manages, beside the values of its fields. */
-export const WIZARD_OAUTH2: Readonly<Record<string, string>> = {
+const WIZARD_OAUTH2: Readonly<Record<string, string>> = {
   authenticationType: "OAuth 2.0",
   selectAuthentication: "OAuth 2.0",
   grant_type: "client_credentials",
@@ -34,7 +34,7 @@ export const WIZARD_OAUTH2: Readonly<Record<string, string>> = {
 };
 
 /** One page, saved in the wizard by whoever logs in at `place`; `file` is the Swagger file's name and text. */
-export async function saveInWizard(
+async function saveInWizard(
   place: Place,
   path: string,
   properties: Readonly<Record<string, string>>,

@@ -92,7 +92,7 @@ async function judgeSwagger(
   called: string,
   found: DataSourceError[],
 ): Promise<void> {
-  const problems = await run.documents.judge(document, product);
+  const problems = run.documents.judge(document, product);
   const [errors, doubts] = [true, false].map((wrong) => {
     return problems.filter(({ severity }) => (severity === "error") === wrong);
   });

@@ -21,7 +21,7 @@ export const tokenUrl = unpadded.superRefine((value, context) => {
 });
 
 /** The text itself is never repeated: a URL may hold a password. */
-export function urlProblem(value: string): string | undefined {
+function urlProblem(value: string): string | undefined {
   if (!URL.canParse(value)) return "is not a URL";
   const url = new URL(value);
   if (!["http:", "https:"].includes(url.protocol)) return "must be a https URL";

@@ -83,7 +83,7 @@ export function storedApi(value: unknown): z.output<typeof api> | undefined {
   return api.safeParse(value).data;
 }
 
-export const ON_BREAKING_SWAGGER = ["warn", "fail"] as const;
+const ON_BREAKING_SWAGGER = ["warn", "fail"] as const;
 const onBreakingSwagger = z.enum(ON_BREAKING_SWAGGER, { error: 'must be "warn" or "fail"' });
 
 const adopt = z.union([z.boolean(), z.literal("overwrite")], { error: 'must be false, true or "overwrite"' });

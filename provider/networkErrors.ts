@@ -36,9 +36,9 @@ function known(code: string): readonly [ErrorCode, string] | undefined {
   return Object.hasOwn(CODES, code) ? CODES[code] : undefined;
 }
 
-/** Alerts by which a server speaks of the client's certificate (RFC 8446 §6.2), as Node names them. */
+/** Alerts by which a server speaks of the client's certificate (RFC 8446 §6.2), as Node names them: `SSLV3`, and `SSL/TLS` since OpenSSL 3.5. */
 const ON_CLIENT_CERTIFICATE =
-  /^ERR_SSL_\w+_ALERT_(HANDSHAKE_FAILURE|NO_CERTIFICATE|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_\w+|UNKNOWN_CA|ACCESS_DENIED)$/;
+  /^ERR_SSL_[\w/]+_ALERT_(HANDSHAKE_FAILURE|NO_CERTIFICATE|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_\w+|UNKNOWN_CA|ACCESS_DENIED)$/;
 
 /** What a TLS failure is about, for those who know where a remedy is set. */
 export function tlsTrouble(cause: string | undefined): "server not trusted" | "client certificate" | undefined {

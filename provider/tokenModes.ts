@@ -25,11 +25,13 @@ export interface TokenRule {
 
 /** `warn` or `off`: relaxes the token check of one run. An unreachable token server only warns then, too. */
 export const MODE_VARIABLE = "AEM_DATASOURCE_TOKEN_CHECK";
+/** `warn` or `off`: relaxes the token check of one run. An unreachable token server only warns then, too. */
+export const MODE_VARIABLE = "AEM_DATASOURCE_TOKEN_CHECK";
 /** `warn` or `off`: relaxes the token check of a stack. An unreachable token server only warns then, too. */
-export const MODE_KEY = "aem-datasource:tokenCheck";
+const MODE_KEY = "aem-datasource:tokenCheck";
 
 /** The program's own word, whole. */
-export function programRule(given: TokenCheck = {}): TokenRule {
+function programRule(given: TokenCheck = {}): TokenRule {
   const { mode = "enforce", onUnreachable = "warn" } = typeof given === "string" ? { mode: given } : given;
   return { mode, onUnreachable, relaxedBy: undefined };
 }

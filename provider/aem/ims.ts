@@ -90,7 +90,7 @@ export class ImsTokens {
 }
 
 /** RS256 (RFC 7518 §3.3), with the claims that IMS wants: one for each metascope beside the registered ones. */
-export function signedJwt(credentials: ServiceCredentials, now: number): string {
+function signedJwt(credentials: ServiceCredentials, now: number): string {
   const { imsOrigin, clientId, account, organisation, metascopes, privateKey } = credentials;
   const claims = {
     iss: organisation,

@@ -90,7 +90,7 @@ async function write(given: Given): Promise<void> {
   }
   const { document, removedNothing } = overlay(generated.document, patch);
   const text = `${JSON.stringify(document, undefined, 2)}\n`;
-  const operations = await judgedOperations(documents, text, given.out);
+  const operations = judgedOperations(documents, text, given.out);
   for (const note of generated.notes) warn(note);
   for (const place of removedNothing) warn(`the overlay removes ${excerpt(place, 200)}, which is not there`);
   if (version === undefined) warn(`v${spoken} is the org's newest today: --api-version v${spoken} stays with it`);
@@ -149,10 +149,10 @@ async function describeAll(org: Org, version: string, names: readonly string[]):
 }
 
 /** How many operations it has. Throws with what AEM would refuse, and warns of what looks wrong: an overlay may do both. */
-async function judgedOperations(documents: Documents, text: string, called: string): Promise<number> {
+function judgedOperations(documents: Documents, text: string, called: string): number {
   const { document, api } = documents.parse(Buffer.from(text), called);
   const finding = endPointFinding(document.content);
-  const problems = [...document.place(finding ? [finding] : []), ...(await documents.judge(document, "aem65"))];
+  const problems = [...document.place(finding ? [finding] : []), ...documents.judge(document, "aem65")];
   const refused = problems.find(({ severity }) => severity === "error");
   if (refused) throw asError(refused, called);
   for (const problem of problems) warn(asError(problem, called).text());

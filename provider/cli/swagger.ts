@@ -106,7 +106,7 @@ async function judged(file: string, product: Product, endpoint: string | undefin
   }
   const { document, api } = checked;
   const finding = endpoint === undefined ? endPointFinding(document.content) : undefined;
-  const problems = [...document.place(finding ? [finding] : []), ...(await documents.judge(document, product))];
+  const problems = [...document.place(finding ? [finding] : []), ...documents.judge(document, product)];
   return { operations: Object.keys(api.operations).length, problems };
 }
 

@@ -90,7 +90,7 @@ export function lookAt(answer: HttpAnswer, url: URL, asked: AskedFor): AnswerSee
 }
 
 /** Scopes asked for that were not granted. Vendors separate them by blanks or by commas. */
-export function missingScopes(asked: string | undefined, granted: string | undefined): string[] {
+function missingScopes(asked: string | undefined, granted: string | undefined): string[] {
   // Without the word in the answer, all that was asked for is granted (RFC 6749 §5.1).
   if (asked === undefined || granted === undefined) return [];
   const has = new Set(splitScopes(granted));

@@ -65,6 +65,6 @@ function basic(clientId: string, clientSecret: Secret): string {
   return `Basic ${encoded}`;
 }
 
-export function formEncode(text: string): string {
+function formEncode(text: string): string {
   return new URLSearchParams({ s: text }).toString().slice(2);
 }

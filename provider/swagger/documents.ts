@@ -23,7 +23,7 @@ export interface CheckedSwagger {
 export class Documents {
   readonly #parsed = new Map<string, CheckedSwagger>();
   readonly #checked = new Map<string, CheckedSwagger>();
-  readonly #judged = new Map<string, Promise<SwaggerProblem[]>>();
+  readonly #judged = new Map<string, SwaggerProblem[]>();
 
   /** Paths are relative to `folder`, the program's. Throws `swagger-unreadable`. */
   constructor(private readonly folder: string) {}
@@ -44,11 +44,11 @@ export class Documents {
   }
 
   /** What AEM makes of it, by the rules for `product`; judged once. */
-  judge(document: SwaggerDocument, product: Product): Promise<SwaggerProblem[]> {
+  judge(document: SwaggerDocument, product: Product): readonly SwaggerProblem[] {
     const key = `${document.sha256} ${product}`;
     // The rules bring a validator along, which a preview without a change in the file does not wait for.
     const { judge }: typeof import("./rules") = require("./rules");
-    const judged = this.#judged.get(key) ?? judge(document.content, product).then(document.place);
+    const judged = this.#judged.get(key) ?? document.place(judge(document.content, product));
     this.#judged.set(key, judged);
     return judged;
   }

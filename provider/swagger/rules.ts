@@ -26,7 +26,7 @@ const ACCEPTED: Readonly<Record<Product, string>> = {
 };
 
 /** Judges a document by AEM's rules for `product`, and by its specification. The document is not changed. */
-export async function judge(content: Content, product: Product): Promise<Finding[]> {
+export function judge(content: Content, product: Product): Finding[] {
   const version = versionFindings(content, product);
   if (version.some(({ severity }) => severity === "error")) return [...version, ...pathsFindings(content)];
   const isOpenApi3 = "openapi" in content;
@@ -38,7 +38,7 @@ export async function judge(content: Content, product: Product): Promise<Finding
     ...referenceFindings(content),
     ...(isOpenApi3 ? openApi3Findings(content) : []),
     ...credentialFindings(content),
-    ...(await specificationFindings(content)),
+    ...specificationFindings(content),
   ];
 }
 

@@ -1,4 +1,3 @@
-import type { OpenAPI } from "openapi-types";
 import { excerpt } from "../errors";
 import { isRecord } from "../values";
 import { doubted, type Finding, MOST_FINDINGS, type Path } from "./problem";
@@ -7,23 +6,18 @@ import { doubted, type Finding, MOST_FINDINGS, type Path } from "./problem";
  * The specification's own schema. What breaks it may still be taken by AEM, whose reader is lenient, so each is a doubt.
  * References are not followed: each definition is looked at where it stands, which is enough and always ends.
  */
-export async function specificationFindings(content: Readonly<Record<string, unknown>>): Promise<Finding[]> {
+export function specificationFindings(content: Readonly<Record<string, unknown>>): Finding[] {
   if (!isRecord(content.info)) return [doubted([], "has no `info`", "Give it a title and a version.")];
-  const own = beginning(content);
-  if (!isOpenApi(own)) return [];
   // Loaded only here: a preview without a change in the Swagger file does without it.
-  const parser: typeof import("@apidevtools/swagger-parser") = require("@apidevtools/swagger-parser");
-  try {
-    await parser.validate(own, {
-      resolve: { external: false, file: false, http: false },
-      dereference: { excludedPathMatcher: () => true, circular: "ignore" },
-      validate: { schema: true, spec: false },
-    });
-    return [];
-  } catch (thrown) {
-    const violations = isRecord(thrown) && Array.isArray(thrown.details) ? thrown.details.filter(isViolation) : [];
-    return violations.length === 0 ? [doubted([], "is not as its specification has it")] : findingsOf(violations);
-  }
+  const validators: Record<"swagger2" | "openApi3", Validator> = require("./validators");
+  const validate = content.swagger === "2.0" ? validators.swagger2 : validators.openApi3;
+  return validate(beginning(content)) ? [] : findingsOf(validate.errors ?? []);
+}
+
+/** What Ajv makes of a schema. `build/validators.mjs` writes it after the compilation. */
+interface Validator {
+  (content: unknown): boolean;
+  readonly errors?: readonly Violation[] | null;
 }
 
 /** The validator compares the items of a list each with each, and makes some fifty objects of one violation. */
@@ -41,7 +35,7 @@ const NAMES: ReadonlySet<string> = new Set([
   "headers",
 ]);
 
-/** A copy, since the library writes into what it gets; of very large documents the beginning of each part. */
+/** A copy that has of very large documents the beginning of each part only. */
 function beginning(content: Readonly<Record<string, unknown>>): unknown {
   let left = MOST_VALUES;
   const copy = (value: unknown, names: boolean): unknown => {
@@ -59,25 +53,12 @@ function beginning(content: Readonly<Record<string, unknown>>): unknown {
   return copy(content, false);
 }
 
-function isOpenApi(content: unknown): content is OpenAPI.Document {
-  return isRecord(content) && (content.swagger === "2.0" || typeof content.openapi === "string");
-}
-
 /** One line of the validator, Ajv. */
 interface Violation {
   readonly instancePath: string;
   readonly keyword: string;
   readonly message?: string;
   readonly params: Readonly<Record<string, unknown>>;
-}
-
-function isViolation(value: unknown): value is Violation {
-  return (
-    isRecord(value) &&
-    typeof value.instancePath === "string" &&
-    typeof value.keyword === "string" &&
-    isRecord(value.params)
-  );
 }
 
 /**

@@ -12,6 +12,7 @@ describe("a failure of TLS", () => {
   const alerts = [
     "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
     "ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE",
+    "ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE",
     "ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED",
     "ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN",
     "ERR_SSL_TLSV1_ALERT_UNKNOWN_CA",
@@ -25,13 +26,18 @@ describe("a failure of TLS", () => {
     });
   }
 
-  it("without a reason is probably about it", () => {
-    const cause = "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE";
-    const words = "it ended the TLS handshake, as one does that";
-    assert.deepEqual(told(cause), ["network-tls", `${words} asks for a client certificate (${cause})`]);
-    assert.deepEqual(told(cause, true), ["network-tls", `${words} does not accept the client certificate (${cause})`]);
-    assert.equal(tlsTrouble(cause), "client certificate");
-  });
+  for (const version of ["SSLV3", "SSL/TLS"]) {
+    it(`without a reason, of ${version}, is probably about it`, () => {
+      const cause = `ERR_SSL_${version}_ALERT_HANDSHAKE_FAILURE`;
+      const words = "it ended the TLS handshake, as one does that";
+      assert.deepEqual(told(cause), ["network-tls", `${words} asks for a client certificate (${cause})`]);
+      assert.deepEqual(told(cause, true), [
+        "network-tls",
+        `${words} does not accept the client certificate (${cause})`,
+      ]);
+      assert.equal(tlsTrouble(cause), "client certificate");
+    });
+  }
 
   const others: [cause: string, code: string, words: string][] = [
     ["ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", "network-tls", "it speaks no TLS version that this machine accepts"],

@@ -4,7 +4,7 @@ import { dataSource, ENCRYPTED, exported } from "./stackExports";
 
 /** States in which somebody put what acts on terminals and browsers, and secrets where none belong. */
 
-export const EVIL = "\u001b[31m</td><script>alert(1)</script>\u202e & \"'";
+const EVIL = "\u001b[31m</td><script>alert(1)</script>\u202e & \"'";
 
 export const HIDDEN_SECRETS = ["s3cret-of-a-url", "s3cret-in-clear", "s3cret-extra"];
 

@@ -10,6 +10,9 @@ import { exclusively, run } from "./processes.cjs";
 const INSTALLED = "node_modules/.installed";
 const COMPILED = "dist/.compiled";
 const BUILD_INFO = "dist/.tsbuildinfo";
+/** What the compiler does not write, and what does. */
+const GENERATED = "dist/provider/swagger/validators.js";
+const GENERATOR = "build/validators.mjs";
 
 async function setUp() {
   await checkNode();
@@ -61,6 +64,7 @@ async function compile(signal) {
   // The compiler writes what has changed since its notes, whether or not the rest is still there.
   if (!(await isComplete(sources))) await fs.rm(BUILD_INFO, { force: true });
   await visibly("compiling the sources", () => run(process.execPath, ["node_modules/typescript/bin/tsc"], { signal }));
+  await run(process.execPath, [GENERATOR], { signal });
   await linkCommands();
   await fs.writeFile(COMPILED, stamp);
 }
@@ -83,13 +87,14 @@ async function listSources() {
 }
 
 async function meaningOf(sources) {
-  const inputs = ["tsconfig.json", "package-lock.json", ...sources];
+  const inputs = ["tsconfig.json", "package-lock.json", GENERATOR, ...sources];
   const lines = inputs.map(async (file) => `${digest(await fs.readFile(file))} ${file}\n`);
   return digest((await Promise.all(lines)).join(""));
 }
 
 async function isComplete(sources) {
-  const contents = sources.map((file) => contentOf(path.join("dist", file.replace(/tsx?$/, "js"))));
+  const files = [GENERATED, ...sources.map((file) => path.join("dist", file.replace(/tsx?$/, "js")))];
+  const contents = files.map(contentOf);
   return (await Promise.all(contents)).every((content) => content !== undefined);
 }
 
@@ -98,7 +103,7 @@ async function removeStrays(sources) {
   const stems = new Set(sources.map((file) => path.join("dist", file.replace(/\.[cm]?tsx?$/, ""))));
   for (const file of await filesBelow("dist")) {
     const [, stem] = /^(.*?)(\.d)?\.[cm]?[jt]s(\.map)?$/.exec(file) ?? [];
-    if (stem !== undefined && !stems.has(stem)) await fs.rm(file);
+    if (file !== GENERATED && stem !== undefined && !stems.has(stem)) await fs.rm(file);
   }
 }
 

@@ -170,7 +170,7 @@ describe("a hostile Swagger file", () => {
     assert.deepEqual(readSwagger(Buffer.from("a: 2024-01-01"), "api").content, { a: "2024-01-01" });
   });
 
-  it("S8: has definitions in circles: read, digested and compared; nothing is changed or put together", async () => {
+  it("S8: has definitions in circles: read, digested and compared; nothing is changed or put together", () => {
     const Lead = { properties: { parent: { $ref: "#/definitions/Lead" }, account: { $ref: "#/definitions/Account" } } };
     const Account = { properties: { leads: { type: "array", items: { $ref: "#/definitions/Lead" } } } };
     const schema = { $ref: "#/definitions/Lead" };
@@ -178,7 +178,7 @@ describe("a hostile Swagger file", () => {
     const document = { ...BASE, paths: { "/lead": { get } }, definitions: { Lead, Account } };
     const { content } = readSwagger(Buffer.from(JSON.stringify(document)), "api");
     const before = JSON.stringify(content);
-    assert.deepEqual(await judge(content, "aem65"), []);
+    assert.deepEqual(judge(content, "aem65"), []);
     summarise(content);
     assert.deepEqual(compareDocuments(content, content), []);
     assert.equal(JSON.stringify(content), before);
@@ -188,7 +188,7 @@ describe("a hostile Swagger file", () => {
     const { swagger: _, host: __, basePath: ___, ...rest } = BASE;
     const document = { openapi: "3.0.1", servers: [{ url: "https://acme.example" }], ...rest };
     const severities = async (product: "aem65" | "aem65lts" | "aemcs") =>
-      (await judge(document, product)).map(({ severity }) => severity);
+      judge(document, product).map(({ severity }) => severity);
     assert.deepEqual(
       [await severities("aem65"), await severities("aem65lts"), await severities("aemcs")],
       [["error"], ["warning"], []],
@@ -211,14 +211,14 @@ describe("a hostile Swagger file", () => {
     );
   });
 
-  it("S14: holds a credential: doubted, at its place and without a word of it", async () => {
+  it("S14: holds a credential: doubted, at its place and without a word of it", () => {
     const bearer = "Bearer abcdefghijklmnopqrstuvwxyz012345";
     const properties = {
       password: { type: "string", example: "c0rrect-horse" },
       api_key: { type: "string", example: "YOUR_API_KEY" },
       note: { type: "string", description: `curl -H 'Authorization: ${bearer}'` },
     };
-    const findings = await judge(withSchema({ type: "object", properties }), "aem65");
+    const findings = judge(withSchema({ type: "object", properties }), "aem65");
     assert.deepEqual(
       findings.map(({ severity, path }) => `${severity} ${path.join(".")}`),
       ["warning definitions.Lead.properties.password", "warning definitions.Lead.properties.note.description"],

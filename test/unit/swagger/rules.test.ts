@@ -8,20 +8,20 @@ type Json = Record<string, unknown>;
 
 const PATHS = { "/lead": { get: {} } };
 
-async function judged(content: Json, product: Product = "aem65") {
+function judged(content: Json, product: Product = "aem65") {
   const before = JSON.stringify(content);
-  const findings = await judge(content, product);
+  const findings = judge(content, product);
   assert.equal(JSON.stringify(content), before, "the document was changed");
   const of = (severity: string) => findings.filter((finding) => finding.severity === severity);
   return { errors: of("error"), warnings: of("warning") };
 }
 
-async function errors(content: Json, product?: Product): Promise<string[]> {
-  return (await judged(content, product)).errors.map(({ message, path }) => `${pointerOf(path)} ${message}`);
+function errors(content: Json, product?: Product): string[] {
+  return judged(content, product).errors.map(({ message, path }) => `${pointerOf(path)} ${message}`);
 }
 
-async function warnings(content: Json, product?: Product): Promise<string[]> {
-  return (await judged(content, product)).warnings.map(({ message, path }) => `${pointerOf(path)} ${message}`);
+function warnings(content: Json, product?: Product): string[] {
+  return judged(content, product).warnings.map(({ message, path }) => `${pointerOf(path)} ${message}`);
 }
 
 const OK = { 200: { description: "ok" } };
@@ -43,9 +43,9 @@ const OPEN_API: Json = {
 };
 
 describe("a Swagger file", () => {
-  it("that keeps to the rules is accepted without a word", async () => {
-    assert.deepEqual(await judge(SWAGGER, "aem65"), []);
-    assert.deepEqual(await judge(OPEN_API, "aemcs"), []);
+  it("that keeps to the rules is accepted without a word", () => {
+    assert.deepEqual(judge(SWAGGER, "aem65"), []);
+    assert.deepEqual(judge(OPEN_API, "aemcs"), []);
   });
 
   const versions: [version: Json, verdicts: Record<Product, "accepted" | "doubted" | "refused">][] = [
@@ -60,84 +60,84 @@ describe("a Swagger file", () => {
   ];
   for (const [version, verdicts] of versions) {
     for (const product of PRODUCTS) {
-      it(`with ${JSON.stringify(version)} is ${verdicts[product]} on ${product}`, async () => {
+      it(`with ${JSON.stringify(version)} is ${verdicts[product]} on ${product}`, () => {
         const { swagger: _, openapi: __, ...rest } = "openapi" in version ? OPEN_API : SWAGGER;
-        const { errors, warnings } = await judged({ ...version, ...rest }, product);
+        const { errors, warnings } = judged({ ...version, ...rest }, product);
         const counts = { accepted: [0, 0], doubted: [0, 1], refused: [1, 0] };
         assert.deepEqual([errors.length, warnings.length], counts[verdicts[product]]);
       });
     }
   }
 
-  it("is refused in words that name version, product, what it takes and what to do", async () => {
-    const [first] = (await judged({ openapi: "3.0.1", paths: PATHS }, "aem65")).errors;
+  it("is refused in words that name version, product, what it takes and what to do", () => {
+    const [first] = judged({ openapi: "3.0.1", paths: PATHS }, "aem65").errors;
     assert.equal(first?.message, "OpenAPI 3.0.1, and product aem65 takes Swagger 2.0");
     assert.equal(first?.remedy, "Convert it to Swagger 2.0.");
-    assert.deepEqual(await errors({ openapi: "3.1.0", paths: PATHS }, "aemcs"), [
+    assert.deepEqual(errors({ openapi: "3.1.0", paths: PATHS }, "aemcs"), [
       "/openapi OpenAPI 3.1.0, and product aemcs takes Swagger 2.0 and OpenAPI 3.0",
     ]);
-    assert.match(String((await warnings({ ...OPEN_API }, "aem65lts"))[0]), /3\.0\.1.*aem65lts/);
-    assert.deepEqual(await errors({ paths: PATHS }), [' no `swagger: "2.0"` at its top']);
+    assert.match(String(warnings({ ...OPEN_API }, "aem65lts")[0]), /3\.0\.1.*aem65lts/);
+    assert.deepEqual(errors({ paths: PATHS }), [' no `swagger: "2.0"` at its top']);
   });
 
-  it("is refused without repeating a version of any length", async () => {
-    const [first] = await errors({ openapi: "9".repeat(1_000), paths: PATHS });
+  it("is refused without repeating a version of any length", () => {
+    const [first] = errors({ openapi: "9".repeat(1_000), paths: PATHS });
     assert.ok(String(first).length < 100);
   });
 
-  it("is refused when it describes no operation", async () => {
+  it("is refused when it describes no operation", () => {
     for (const paths of [undefined, {}, { "/lead": {} }, { "/lead": null }, []]) {
-      assert.match(String(await errors({ ...SWAGGER, paths })), /it describes no operation$/);
+      assert.match(String(errors({ ...SWAGGER, paths })), /it describes no operation$/);
     }
   });
 
-  it("is refused when its base path does not begin with a slash, and doubted when it names none", async () => {
+  it("is refused when its base path does not begin with a slash, and doubted when it names none", () => {
     for (const basePath of ["v1", "", 1, null]) {
-      assert.deepEqual(await errors({ ...SWAGGER, basePath }), ['/basePath its `basePath` does not begin with "/"']);
+      assert.deepEqual(errors({ ...SWAGGER, basePath }), ['/basePath its `basePath` does not begin with "/"']);
     }
     const { basePath: _, ...without } = SWAGGER;
-    assert.deepEqual(await errors(without), []);
-    assert.match(String(await warnings(without)), /names no `basePath`/);
+    assert.deepEqual(errors(without), []);
+    assert.match(String(warnings(without)), /names no `basePath`/);
   });
 
-  it("is refused with both problems when it has both", async () => {
-    assert.equal((await errors({ openapi: "3.0.0" }, "aem65")).length, 2);
+  it("is refused with both problems when it has both", () => {
+    assert.equal(errors({ openapi: "3.0.0" }, "aem65").length, 2);
   });
 
-  it("is refused when two operations have one id, naming the other", async () => {
+  it("is refused when two operations have one id, naming the other", () => {
     const get = { operationId: "getLead", responses: OK };
-    const [line, ...more] = await errors({ ...SWAGGER, paths: { "/lead": { get }, "/account": { get } } });
+    const [line, ...more] = errors({ ...SWAGGER, paths: { "/lead": { get }, "/account": { get } } });
     assert.equal(line, "/paths/~1account/get/operationId operation id getLead belongs to GET /lead already");
     assert.deepEqual(more, []);
   });
 
-  it("is doubted once when operations have no id, with the first of them", async () => {
+  it("is doubted once when operations have no id, with the first of them", () => {
     const get = { responses: OK };
-    const [line, ...more] = await warnings({ ...SWAGGER, paths: { "/a": { get }, "/b": { get }, "/c": { get } } });
+    const [line, ...more] = warnings({ ...SWAGGER, paths: { "/a": { get }, "/b": { get }, "/c": { get } } });
     assert.equal(line, "/paths/~1a/get GET /a has no operation id, and 2 more operations");
     assert.deepEqual(more, []);
   });
 
-  it("is doubted when nothing fills a placeholder of a path; a parameter of the path, or behind a reference, does", async () => {
+  it("is doubted when nothing fills a placeholder of a path; a parameter of the path, or behind a reference, does", () => {
     const id = { name: "id", in: "path", required: true, type: "string" };
     const get = { operationId: "get", responses: OK };
-    assert.deepEqual(await warnings({ ...SWAGGER, paths: { "/lead/{id}": { get } } }), [
+    assert.deepEqual(warnings({ ...SWAGGER, paths: { "/lead/{id}": { get } } }), [
       "/paths/~1lead~1{id}/get GET /lead/{id}: no path parameter fills {id}",
     ]);
-    assert.deepEqual(await warnings({ ...SWAGGER, paths: { "/lead/{id}": { get, parameters: [id] } } }), []);
+    assert.deepEqual(warnings({ ...SWAGGER, paths: { "/lead/{id}": { get, parameters: [id] } } }), []);
     const parameters = [{ $ref: "#/parameters/id" }];
     const paths = { "/lead/{id}": { get: { ...get, parameters } } };
-    assert.deepEqual(await warnings({ ...SWAGGER, paths, parameters: { id } }), []);
+    assert.deepEqual(warnings({ ...SWAGGER, paths, parameters: { id } }), []);
   });
 
-  it("is refused when a reference leads nowhere, and not for what an example holds", async () => {
+  it("is refused when a reference leads nowhere, and not for what an example holds", () => {
     const schema = { $ref: "#/definitions/Gone" };
     const get = { operationId: "get", responses: { 200: { description: "ok", schema } } };
-    assert.deepEqual(await errors({ ...SWAGGER, paths: { "/lead": { get } } }), [
+    assert.deepEqual(errors({ ...SWAGGER, paths: { "/lead": { get } } }), [
       "/paths/~1lead/get/responses/200/schema/$ref nothing stands at #/definitions/Gone",
     ]);
     const Lead = { type: "object", example: { $ref: "#/definitions/Gone" } };
-    assert.deepEqual(await errors({ ...SWAGGER, definitions: { Lead } }), []);
+    assert.deepEqual(errors({ ...SWAGGER, definitions: { Lead } }), []);
   });
 
   describe("of OpenAPI 3 is refused with what AEM does not take", () => {
@@ -161,15 +161,15 @@ describe("a Swagger file", () => {
       ],
     ];
     for (const [what, operation, place] of documents) {
-      it(what, async () => {
+      it(what, () => {
         const paths = { "/lead": { get: { operationId: "get", ...operation } } };
-        assert.deepEqual(await errors({ ...OPEN_API, paths }, "aemcs"), [
+        assert.deepEqual(errors({ ...OPEN_API, paths }, "aemcs"), [
           `/paths/~1lead/get${place} AEM does not take \`${what}\``,
         ]);
       });
     }
 
-    it("another request body for each media type; the same for several is taken", async () => {
+    it("another request body for each media type; the same for several is taken", () => {
       const schemas = (other: string) => ({
         "application/json": { schema: { type: "object", description: "JSON" } },
         "application/xml": { schema: { type: other } },
@@ -178,23 +178,23 @@ describe("a Swagger file", () => {
         "/lead": { post: { operationId: "post", requestBody: { content: schemas(other) }, responses: OK } },
       });
       assert.match(
-        String(await errors({ ...OPEN_API, paths: paths("string") }, "aemcs")),
+        String(errors({ ...OPEN_API, paths: paths("string") }, "aemcs")),
         /~1lead\/post\/requestBody .*media type/,
       );
-      assert.deepEqual(await errors({ ...OPEN_API, paths: paths("object") }, "aemcs"), []);
+      assert.deepEqual(errors({ ...OPEN_API, paths: paths("object") }, "aemcs"), []);
     });
 
-    it("and not for a property of such a name", async () => {
+    it("and not for a property of such a name", () => {
       const schemas = {
         Lead: { type: "object", properties: { links: { type: "string" }, oneOf: { type: "object" } } },
       };
-      assert.deepEqual(await errors({ ...OPEN_API, components: { schemas } }, "aemcs"), []);
+      assert.deepEqual(errors({ ...OPEN_API, components: { schemas } }, "aemcs"), []);
     });
   });
 
   describe("is doubted where it breaks its specification", () => {
     const specific = async (changed: Json) =>
-      (await warnings({ ...SWAGGER, ...changed })).map((line) => line.replace("not as its specification has it: ", ""));
+      warnings({ ...SWAGGER, ...changed }).map((line) => line.replace("not as its specification has it: ", ""));
 
     it("by a member that is not known, at its place", async () => {
       const definitions = { Lead: { type: "object", nullable: true } };
@@ -215,8 +215,8 @@ describe("a Swagger file", () => {
       assert.deepEqual(lines, ["/paths/~1lead/get/parameters/0 has none of the forms that are allowed here"]);
     });
 
-    it("by having no title", async () => {
-      assert.match(String(await warnings({ ...SWAGGER, info: undefined })), /has no `info`/);
+    it("by having no title", () => {
+      assert.match(String(warnings({ ...SWAGGER, info: undefined })), /has no `info`/);
     });
 
     it("through circles of references, which end", async () => {

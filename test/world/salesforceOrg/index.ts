@@ -42,7 +42,7 @@ export interface OrgAnswer {
 }
 
 export const ORG_CLIENT = { clientId: "3MVG9consumer-key", clientSecret: "S3cret+/=&% of the org's app" };
-export const VERSIONS = ["59.0", "61.0", "60.0"];
+const VERSIONS = ["59.0", "61.0", "60.0"];
 
 export async function startSalesforceOrg(client = ORG_CLIENT): Promise<SalesforceOrg> {
   const objects = objectsOfTheOrg();

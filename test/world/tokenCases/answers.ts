@@ -4,7 +4,7 @@ import type { Answer, TokenCase } from "./tokenCase";
 /** Token servers that answer, but no vendor's in particular. The token is one that leaks can be searched for. */
 
 export const TOKEN = "00Dxx!AQEAQ.planted-t0ken_vN7";
-export const BEARER = { access_token: TOKEN, token_type: "Bearer" };
+const BEARER = { access_token: TOKEN, token_type: "Bearer" };
 
 const answers = (row: string, what: string, behaviour: Answer, rest: Partial<TokenCase> = {}): TokenCase => {
   return { row, what, behaviour, ...rest };

@@ -25,8 +25,6 @@ export interface TokenRule {
 
 /** `warn` or `off`: relaxes the token check of one run. An unreachable token server only warns then, too. */
 export const MODE_VARIABLE = "AEM_DATASOURCE_TOKEN_CHECK";
-/** `warn` or `off`: relaxes the token check of one run. An unreachable token server only warns then, too. */
-export const MODE_VARIABLE = "AEM_DATASOURCE_TOKEN_CHECK";
 /** `warn` or `off`: relaxes the token check of a stack. An unreachable token server only warns then, too. */
 const MODE_KEY = "aem-datasource:tokenCheck";
 

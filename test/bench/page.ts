@@ -97,9 +97,7 @@ function ratioTable(ratios: readonly Ratio[]): string {
 }
 
 function timeSection(contests: readonly Contest[]): string[] {
-  const picture = contests.some(({ author }) => author === "AEM emulator")
-    ? ["![time by data sources](bench.svg)"]
-    : [];
+  const picture = plotted(contests).length > 0 ? ["![time by data sources](bench.svg)"] : [];
   return [
     "## Seconds",
     timeTable(contests, ({ milliseconds }) => milliseconds),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { isRecord } from "../../provider/values";
 import { REPOSITORY } from "../world/stack";
 
@@ -36,6 +36,55 @@ describe("docs/dependencies.md", () => {
     for (const [line, , , why = ""] of rows) assert.ok(why.trim().length > 3, line);
   });
 });
+
+describe("the pages", () => {
+  for (const page of pages()) {
+    it(`${page} leads to files and headings that are there`, () => {
+      const links = [...read(page).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)];
+      const lost = links.filter(([, path = "", anchor]) => {
+        const target = path === "" ? page : join(dirname(page), path);
+        if (!existsSync(join(REPOSITORY, target))) return true;
+        return anchor !== undefined && !headingsOf(read(target)).includes(anchor);
+      });
+      assert.deepEqual(
+        lost.map(([link]) => link),
+        [],
+      );
+    });
+  }
+
+  it("README.md explains codes that the provider uses", () => {
+    const codes = [...read("README.md").matchAll(/`\[([a-z-]+)\]`/g)].map(([, code = ""]) => code);
+    const sources = filesBelow("provider", ".ts").map(read).join("\n");
+    assert.ok(codes.length > 10);
+    assert.deepEqual(
+      codes.filter((code) => !sources.includes(`"${code}"`)),
+      [],
+    );
+  });
+});
+
+function pages(): string[] {
+  const own = readdirSync(REPOSITORY).filter((name) => name.endsWith(".md"));
+  return [...own, ...filesBelow("docs", ".md"), ...filesBelow("examples", ".md")];
+}
+
+function filesBelow(folder: string, ending: string): string[] {
+  const names = readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: "utf8" });
+  return names
+    .filter((name) => name.endsWith(ending) && !name.includes("node_modules"))
+    .map((name) => join(folder, name));
+}
+
+/** As the forge makes anchors of them. */
+function headingsOf(page: string): string[] {
+  return [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
 
 interface Locked {
   readonly license?: string;

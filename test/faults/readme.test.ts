@@ -125,6 +125,12 @@ describe("the guide of README.md, from top to bottom as it stands, on the engine
     );
   });
 
+  it("holds nothing else that could be typed or pasted: one program, its Pulumi.yaml, and the rights", () => {
+    const blocks = [...guide.page.matchAll(/^```(\w*)\n.*?^```$/gms)].map(([, language]) => language);
+    const others = blocks.filter((language) => !["console", "diff"].includes(String(language)));
+    assert.deepEqual(others, ["ts", "repoinit", "yaml"]);
+  });
+
   it("names no command in a sentence that was run nowhere", async () => {
     const pages = await Promise.all([read("docs/recipes.md"), read("examples/promotion/README.md")]);
     const run = [...guide.ran, ...pages.flatMap(shownOn).map(({ command }) => command), ...Object.keys(NOT_RUN)];

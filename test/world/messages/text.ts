@@ -1,0 +1,68 @@
+/** A text as its source writes it: words, holes for what is another each time, and places where one of several stands. */
+export type Part = string | { readonly hole: string } | { readonly oneOf: readonly Text[] };
+export type Text = readonly Part[];
+
+/** More alternatives than these are data and no words. */
+const MOST_ALTERNATIVES = 6;
+
+export const hole = (name: string): Text => [{ hole: name }];
+
+/** Whether nothing of it is known. */
+export function isHole(text: Text): boolean {
+  return text.length === 1 && typeof text[0] === "object" && "hole" in text[0];
+}
+
+export function joined(texts: readonly Text[]): Text {
+  return texts.flat().reduce<Part[]>((parts, part) => {
+    const last = parts.at(-1);
+    if (typeof last === "string" && typeof part === "string") parts[parts.length - 1] = last + part;
+    else if (part !== "") parts.push(part);
+    return parts;
+  }, []);
+}
+
+/** One of `texts`, where it can't be known which; `name` stands for it where there are too many. */
+export function oneOf(texts: readonly Text[], name: string): Text {
+  const distinct = unique(texts);
+  const [only] = distinct;
+  if (distinct.length === 1 && only) return only;
+  const words = distinct.filter((text) => !isHole(text));
+  return words.length === 0 || distinct.length > MOST_ALTERNATIVES ? hole(name) : [{ oneOf: distinct }];
+}
+
+export function unique(texts: readonly Text[]): Text[] {
+  return [...new Map(texts.map((text) => [rendered(text), text])).values()];
+}
+
+/** The alternatives of a text that is nothing but a choice. */
+export function alternatives(text: Text): readonly Text[] {
+  const [part] = text;
+  return text.length === 1 && typeof part === "object" && "oneOf" in part ? part.oneOf.flatMap(alternatives) : [text];
+}
+
+/** The same for two texts that differ in the names of their holes alone. */
+export function shape(text: Text): string {
+  return rendered(text).replace(/\{[^{}]*\}/g, "{}");
+}
+
+export function rendered(text: Text): string {
+  return text
+    .map((part) => {
+      if (typeof part === "string") return part;
+      if ("hole" in part) return `{${part.hole}}`;
+      const all = part.oneOf.map(rendered);
+      const words = all.filter((one) => one !== "");
+      return `‹${words.join(" | ")}${words.length > 1 && words.length < all.length ? " | " : ""}›`;
+    })
+    .join("");
+}
+
+/** What fits every text that it can become. */
+export function pattern(text: Text): string {
+  return text
+    .map((part) => {
+      if (typeof part === "string") return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+      return "hole" in part ? "[^]*?" : `(?:${part.oneOf.map(pattern).join("|")})`;
+    })
+    .join("");
+}

@@ -7,6 +7,19 @@ const MOST_ALTERNATIVES = 6;
 
 export const hole = (name: string): Text => [{ hole: name }];
 
+/** A text whose holes are names in braces. */
+export function parsed(text: string): Text {
+  const parts = text.split(/\{(\w+)\}/).map((part, index) => (index % 2 === 0 ? part : { hole: part }));
+  return parts.filter((part) => part !== "");
+}
+
+/** What of it is always or sometimes said in these words. */
+export function wordsOf(text: Text): string {
+  return text
+    .map((part) => (typeof part === "string" ? part : "hole" in part ? " " : part.oneOf.map(wordsOf).join(" ")))
+    .join("");
+}
+
 /** Whether nothing of it is known. */
 export function isHole(text: Text): boolean {
   return text.length === 1 && typeof text[0] === "object" && "hole" in text[0];

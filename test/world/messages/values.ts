@@ -1,6 +1,7 @@
 import ts from "typescript";
 import { VARIABLES } from "../../../provider/places";
 import { isRecord } from "../../../provider/values";
+import type { Source } from "./source";
 import { hole, isHole, joined, oneOf, type Text } from "./text";
 
 /** What an expression can come to, found by reading it: texts, tables of them, and functions that make them. */
@@ -23,6 +24,11 @@ type Bound = { readonly node: ts.Expression | Literal; readonly scope?: Scope } 
 
 export const NOTHING_KNOWN: Scope = new Map();
 
+interface Read {
+  readonly values: readonly Value[];
+  readonly missed: ReadonlySet<ts.ParameterDeclaration>;
+}
+
 /** Functions of ours through which a text goes and stays what it is, as far as this page is concerned. */
 const TRANSPARENT: ReadonlySet<string> = new Set(["excerpt", "String", "redact", "inWords", "inCommandWords"]);
 /** Functions whose answer is one thing to a reader, with the word for it. */
@@ -43,10 +49,19 @@ const DEEPEST = 40;
 
 export class Values {
   /** Parameters that were asked for and not known. */
-  readonly missed = new Set<ts.ParameterDeclaration>();
+  #missed = new Set<ts.ParameterDeclaration>();
   #depth = 0;
+  private readonly checker: ts.TypeChecker;
+  readonly #known = new WeakMap<Scope, Map<ts.Node, Read>>();
+  readonly #declarations = new Map<ts.Node, ts.Declaration | undefined>();
 
-  constructor(private readonly checker: ts.TypeChecker) {}
+  /** Names of methods of ours: to look up any other member would only make the compiler work out types. */
+  readonly #methods: ReadonlySet<string>;
+
+  constructor({ files, checker }: Source) {
+    this.checker = checker;
+    this.#methods = new Set(files.flatMap(methodsIn));
+  }
 
   text(node: ts.Expression, scope: Scope): Text {
     const texts = this.of(node, scope).map((value) => ("text" in value ? value.text : hole(nameOf(node))));
@@ -54,24 +69,47 @@ export class Values {
   }
 
   of(node: ts.Node, scope: Scope): readonly Value[] {
-    if (this.#depth > DEEPEST) return unknown(node);
+    const known = this.#known.get(scope) ?? new Map<ts.Node, Read>();
+    this.#known.set(scope, known);
+    const read = known.get(node) ?? this.readAnew(node, scope);
+    known.set(node, read);
+    for (const parameter of read.missed) this.#missed.add(parameter);
+    return read.values;
+  }
+
+  /** The parameters on which the values of `nodes` depend, and which `scope` does not know. */
+  missedIn(nodes: readonly ts.Node[], scope: Scope): ReadonlySet<ts.ParameterDeclaration> {
+    const outer = this.#missed;
+    this.#missed = new Set();
+    for (const node of nodes) this.of(node, scope);
+    const missed = this.#missed;
+    this.#missed = outer;
+    return missed;
+  }
+
+  private readAnew(node: ts.Node, scope: Scope): Read {
+    if (this.#depth > DEEPEST) return { values: unknown(node), missed: new Set() };
+    const outer = this.#missed;
+    this.#missed = new Set();
     this.#depth += 1;
     try {
-      return this.read(node, scope);
+      return { values: this.read(node, scope), missed: this.#missed };
     } finally {
       this.#depth -= 1;
+      this.#missed = outer;
     }
   }
 
-  /** What a rule says of a value: a text, or what a function makes of the value. */
-  said(node: ts.Expression, scope: Scope): readonly Value[] {
-    return this.of(node, scope)
-      .flatMap((value) => {
-        return "node" in value && isCallable(value.node) ? this.answers(value.node, value.scope) : [value];
-      })
-      .flatMap((value) =>
-        "node" in value && isCallable(value.node) ? this.answers(value.node, value.scope) : [value],
-      );
+  /** What a rule says of a value: its text, or what its function makes of the value. */
+  said(node: ts.Expression, scope: Scope): Text[] {
+    return this.of(node, scope).flatMap((value) => {
+      if ("text" in value) return [value.text];
+      if (!isCallable(value.node)) return [];
+      return this.answers(value.node, value.scope).flatMap((answer) => {
+        if ("text" in answer) return [answer.text];
+        return isCallable(answer.node) ? this.answers(answer.node, answer.scope).flatMap((text) => ("text" in text ? [text.text] : [])) : [];
+      });
+    });
   }
 
   /** The variables in `node` that stand for one of several rows of a table, with those rows. */
@@ -173,7 +211,7 @@ export class Values {
     if (known === "left out") return ts.isParameter(root) && root.initializer ? this.of(root.initializer, scope) : [];
     if (known !== undefined) return this.of(known.node, known.scope ?? scope);
     if (ts.isParameter(root)) {
-      this.missed.add(root);
+      this.#missed.add(root);
       return [];
     }
     if (!ts.isVariableDeclaration(root)) return [];
@@ -221,7 +259,8 @@ export class Values {
   }
 
   private property(node: ts.Node, base: ts.Expression, name: string, scope: Scope): readonly Value[] {
-    const declaration = ts.isPropertyAccessExpression(node) ? this.declarationOf(node.name) : undefined;
+    const declaration =
+      ts.isPropertyAccessExpression(node) && this.#methods.has(name) ? this.declarationOf(node.name) : undefined;
     if (declaration && isCallable(declaration)) return [{ node: declaration, scope: NOTHING_KNOWN }];
     const tables = this.of(base, scope).filter((value) => "node" in value);
     const found = tables.flatMap((table) => this.member(table, name) ?? []);
@@ -300,13 +339,18 @@ export class Values {
   }
 
   declarationOf(node: ts.Node): ts.Declaration | undefined {
+    if (!this.#declarations.has(node)) this.#declarations.set(node, this.findDeclaration(node));
+    return this.#declarations.get(node);
+  }
+
+  private findDeclaration(node: ts.Node): ts.Declaration | undefined {
     const { parent } = node;
-    let symbol =
+    const symbol =
       parent && ts.isShorthandPropertyAssignment(parent)
         ? this.checker.getShorthandAssignmentValueSymbol(parent)
         : this.checker.getSymbolAtLocation(node);
-    if (symbol && symbol.flags & ts.SymbolFlags.Alias) symbol = this.checker.getAliasedSymbol(symbol);
-    return symbol?.valueDeclaration;
+    const isAlias = symbol && symbol.flags & ts.SymbolFlags.Alias;
+    return (isAlias ? this.checker.getAliasedSymbol(symbol) : symbol)?.valueDeclaration;
   }
 }
 
@@ -355,6 +399,16 @@ export function membersOf(node: ts.Node): { name: string; initializer: ts.Expres
     if (!ts.isPropertyAssignment(member) || ts.isComputedPropertyName(member.name)) return [];
     return [{ name: member.name.text, initializer: member.initializer }];
   });
+}
+
+function methodsIn(node: ts.Node): string[] {
+  const names: string[] = [];
+  const look = (part: ts.Node): void => {
+    if (ts.isMethodDeclaration(part)) names.push(part.name.getText());
+    ts.forEachChild(part, look);
+  };
+  look(node);
+  return names;
 }
 
 function settingName(setting: string): string {

@@ -17,7 +17,7 @@ export const ERROR_CODES = {
   "swagger-breaking": "Form data models that use the Swagger file before this one would break.",
   "token-refused": "The token server refused the client credentials or the request.",
   "token-endpoint-wrong": "Something answered at the token URL, and it is no token server.",
-  "token-not-judged": "The token server was there and did not judge the client credentials.",
+  "token-not-judged": "The token server was not reached, or did not judge the client credentials.",
   "token-doubtful": "A token was issued, and something about it is odd.",
   "network-unreachable": "No connection, or one that was closed without an answer.",
   "network-timeout": "No full answer within the deadline.",

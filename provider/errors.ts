@@ -39,15 +39,14 @@ export class DataSourceError extends Error {
   }
 }
 
+/** What to do about a fault of our own. */
+export const DEFECT = "This is a defect: please report it.";
+
 /** Anything thrown, as our error. What we did not foresee keeps its own words, redacted, and says that it is our fault. */
 export function asDataSourceError(thrown: unknown): DataSourceError {
   if (thrown instanceof DataSourceError) return thrown;
   const words = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  return new DataSourceError(
-    "internal",
-    `unforeseen failure: ${excerpt(words)}`,
-    "This is a defect: please report it.",
-  );
+  return new DataSourceError("internal", `unforeseen failure: ${excerpt(words)}`, DEFECT);
 }
 
 const MASK = "[secret]";

@@ -106,7 +106,8 @@ function readWanted({ object = [], apiVersion }: Given): { version: string | und
     throw new UsageError("--object takes the API name of one object, as in Lead or Invoice__c");
   }
   const [, version] = apiVersion === undefined ? [] : (/^v?(\d{2,3}\.0)$/.exec(apiVersion) ?? []);
-  if (apiVersion !== undefined && version === undefined) throw new UsageError("--api-version is given as in v61.0");
+  if (apiVersion !== undefined && version === undefined)
+    throw new UsageError("--api-version takes a version as in v61.0");
   return { version, objects: [...new Set(object)] };
 }
 

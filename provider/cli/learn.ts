@@ -104,6 +104,8 @@ async function fromFile(path: string, { product, stack, connection }: Given): Pr
   return { content, source: path, from: "a .content.xml", product: product ?? "aem65", productBy };
 }
 
+const NOT_IT = "Give the path of a .content.xml.";
+
 async function readText(path: string): Promise<string> {
   try {
     const { size } = await stat(path);
@@ -111,7 +113,7 @@ async function readText(path: string): Promise<string> {
   } catch (thrown) {
     if (!(thrown instanceof Error && "code" in thrown)) throw thrown;
     const message = `${path} can't be read (${thrown.code})`;
-    throw new DataSourceError("input-invalid", message, "Give the path of a .content.xml.");
+    throw new DataSourceError("input-invalid", message, NOT_IT);
   }
-  throw new DataSourceError("input-invalid", `${path} is larger than a .content.xml can be (1 MiB)`);
+  throw new DataSourceError("input-invalid", `${path} is larger than a .content.xml can be (1 MiB)`, NOT_IT);
 }

@@ -210,7 +210,7 @@ describe("a Swagger file from a replayed Salesforce org", () => {
       "of a version that is none": {
         words: ["--api-version", "newest"],
         code: 64,
-        said: /--api-version is given as in v61\.0/,
+        said: /--api-version takes a version as in v61\.0/,
         asked: [],
       },
       "with an overlay that is not there": {

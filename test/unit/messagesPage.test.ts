@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ERROR_CODES } from "../../provider/errorCodes";
-import { codeOf, everyText, pageOf, pattern, type Told } from "../world/messages";
+import {
+  alternatives,
+  codeOf,
+  everyText,
+  firstLine,
+  pageOf,
+  pattern,
+  remediesOf,
+  rendered,
+  type Told,
+} from "../world/messages";
 import { REPOSITORY } from "../world/stack";
 
 const docs = (name: string) => join(REPOSITORY, "docs", name);
@@ -23,18 +33,19 @@ describe("the page of every message", function () {
   });
 
   it("has a text for each code", () => {
-    const used = new Set(told.map(codeOf));
-    assert.deepEqual(
-      Object.keys(ERROR_CODES).filter((code) => !used.has(code as never)),
-      [],
-    );
+    const used = new Set<string | undefined>(told.map(codeOf));
+    const unused = Object.keys(ERROR_CODES).filter((code) => !used.has(code));
+    assert.deepEqual(unused, []);
   });
 
   for (const name of ["faults.md", "token-check.md"]) {
     it(`knows each text with a code that docs/${name} shows`, () => {
-      const shown = [...readFileSync(docs(name), "utf8").matchAll(/^(.*) \[([a-z]+(?:-[a-z]+)+)\]/gm)];
-      assert.ok(shown.length > 50);
-      const unknown = shown.filter(([, line = "", code]) => !patternsOf(code).some((one) => one.test(line)));
+      const shown = readFileSync(docs(name), "utf8").matchAll(/^(.*?) \[([a-z]+(?:-[a-z]+)+)\]$/gm);
+      const texts = new Map([...shown].map(([whole, line = "", code]) => [whole, { line, code }]));
+      assert.ok(texts.size > 50);
+      const unknown = [...texts].filter(([whole, { line, code }]) => {
+        return !patternsOf(code).some((known) => known.test(line) || known.test(whole));
+      });
       assert.deepEqual(
         unknown.map(([whole]) => whole),
         [],
@@ -42,7 +53,26 @@ describe("the page of every message", function () {
     });
   }
 
+  it("has no message that ends like a sentence, so that its code can follow", () => {
+    const messages = told.flatMap(({ message }) =>
+      alternatives(message).map((text) => rendered(text).split("\n")[0] ?? ""),
+    );
+    assert.deepEqual(
+      messages.filter((message) => message.endsWith(".")),
+      [],
+    );
+  });
+
+  it("has remedies that are whole sentences, or end with what is to be copied", () => {
+    const copied = /(https?:\/\/\S+|\/\S+|: (pulumi|npx|--\w+) .+|=\w+|…)$/;
+    const odd = told.flatMap(remediesOf).filter((remedy) => {
+      return !(/^[A-Z‹`{(]/.test(remedy) && (/[.?]›?$/.test(remedy) || copied.test(remedy)));
+    });
+    assert.deepEqual(odd, []);
+  });
+
   function patternsOf(code: string | undefined): RegExp[] {
-    return told.filter((one) => codeOf(one) === code).map(({ message }) => new RegExp(`${pattern(message)}(, asked \\d+ times)?$`));
+    const own = told.filter((one) => codeOf(one) === code);
+    return own.map(({ message }) => new RegExp(`${pattern(firstLine(message))}(, asked \\d+ times)?$`));
   }
 });

@@ -3,8 +3,8 @@ import { TABLE } from "../../../provider/oauth/table";
 import { parsed } from "./text";
 import { readTold, type Told } from "./told";
 
-export { codeOf, pageOf } from "./page";
-export { pattern, rendered } from "./text";
+export { codeOf, pageOf, remediesOf } from "./page";
+export { alternatives, firstLine, pattern, rendered } from "./text";
 export type { Told } from "./told";
 
 /** Every text that a user can meet. */

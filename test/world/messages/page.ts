@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from "../../../provider/errorCodes";
 import type { Kind } from "./places";
-import { alternatives, rendered, type Text, unique, wordsOf } from "./text";
+import { alternatives, rendered, type Text, wordsOf } from "./text";
 import type { Told } from "./told";
 
 /** docs/messages.md: every text that a user can meet, as the source has it. */
@@ -32,18 +32,22 @@ const OTHERS: readonly { readonly kind: Kind; readonly title: string; readonly a
     title: "The command, called in a wrong way",
     about: "After `error: `, with exit code 64; the next line names the help. What was typed is never repeated.",
   },
-  { kind: "printed", title: "What the command says beside its result", about: "On standard error." },
+  {
+    kind: "printed",
+    title: "What the command says beside its result",
+    about: "On standard error; of a Salesforce org also what of its objects was left out.",
+  },
 ];
 
 export function pageOf(told: readonly Told[]): string {
-  const saying = told.filter(({ message }) => /[a-z]{2}/.test(wordsOf(message)));
+  const saying = told.filter(({ message }) => isSaid(message));
   const codes = Object.entries(ERROR_CODES).map(([code, meaning]) => {
     const own = saying.filter((one) => codeOf(one) === code);
-    return section(`\`${code}\``, meaning, own.map(entry));
+    return section(`\`${code}\``, meaning, own);
   });
   const others = OTHERS.map(({ kind, title, about }) => {
     const own = saying.filter((one) => one.kind === kind && codeOf(one) === undefined);
-    return section(title, about, own.map(entry));
+    return section(title, about, own);
   });
   return [INTRODUCTION, ...codes, ...others].join("\n");
 }
@@ -54,19 +58,42 @@ export function codeOf({ kind, code, message }: Told): ErrorCode | undefined {
   return code ?? Object.keys(ERROR_CODES).find((one): one is ErrorCode => rendered(message).includes(`[${one}]`));
 }
 
-function section(title: string, about: string, entries: readonly string[]): string {
-  return `## ${title}\n\n${about}\n\n\`\`\`\n${[...new Set(entries)].join("\n")}\n\`\`\`\n`;
+/** What says the same and differs in what is to be done stands together. */
+function section(title: string, about: string, told: readonly Told[]): string {
+  const remedies = new Map<string, Set<string>>();
+  for (const one of told) {
+    const message = messageOf(one);
+    const known = remedies.get(message) ?? new Set();
+    remedies.set(message, known);
+    for (const remedy of remediesOf(one)) known.add(`  ${remedy}`);
+  }
+  const lines = [...remedies].flatMap(([message, known]) => [message, ...known]);
+  return `## ${title}\n\n${about}\n\n\`\`\`\n${lines.join("\n")}\n\`\`\`\n`;
 }
 
-/** As the terminal shows it: a first line with the code, what belongs to it, and what to do. */
-function entry(told: Told): string {
-  const { kind, code, message, remedy } = told;
-  const before = { finding: "Swagger file {place}: ", argument: "`{argument}` " }[String(kind)] ?? "";
-  const called = kind === "argument" ? codeOf(told) : code;
-  const messages = alternatives(message).map((text) => {
-    const [first = "", ...details] = rendered(text).trimEnd().split("\n");
-    return [`${before}${first}${called === undefined ? "" : ` [${called}]`}`, ...details].join("\n");
-  });
-  const remedies = unique(alternatives(remedy)).map((text: Text) => rendered(text)).filter((text) => !/^(\{\w+\})?$/.test(text));
-  return [...messages, ...remedies.map((text) => `  ${text}`)].join("\n");
+const BEFORE: Readonly<Partial<Record<Kind, string>>> = {
+  argument: "`{argument}` ",
+  finding: "Swagger file {place}: ",
+};
+
+/** As the terminal shows it: a first line with the code, and what belongs to it. */
+function messageOf(told: Told): string {
+  const { kind, code, message } = told;
+  const shown = kind === "argument" ? codeOf(told) : code;
+  const texts = alternatives(message)
+    .filter(isSaid)
+    .map((text) => {
+      const [first = "", ...details] = rendered(text).trimEnd().split("\n");
+      return [`${BEFORE[kind] ?? ""}${first}${shown === undefined ? "" : ` [${shown}]`}`, ...details].join("\n");
+    });
+  return texts.join("\n");
+}
+
+export function remediesOf({ remedy }: Told): string[] {
+  return alternatives(remedy).filter(isSaid).map(rendered);
+}
+
+/** Whether it has words of its own. */
+function isSaid(text: Text): boolean {
+  return /[a-z]{2}/.test(wordsOf(text));
 }

@@ -43,7 +43,7 @@ function placeAt(node: ts.Node, inCommand: boolean): Place | undefined {
     const [text] = node.arguments;
     const name = node.expression.getText();
     if (text && /\bvoice\.warn$/.test(name)) return { kind: "warning", node, message: text };
-    if (text && /\bvoice\.note$/.test(name)) return { kind: "note", node, message: text };
+    if (text && /\b(voice\.note|waiting\.progress)$/.test(name)) return { kind: "note", node, message: text };
     if (text && inCommand && name === "process.stderr.write") return { kind: "printed", node, message: text };
   }
   if (ts.isObjectLiteralExpression(node)) {

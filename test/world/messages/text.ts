@@ -2,8 +2,46 @@
 export type Part = string | { readonly hole: string } | { readonly oneOf: readonly Text[] };
 export type Text = readonly Part[];
 
+/** What stands in a hole, where the source has another word for it than a reader. */
+const READ_AS: ReadonlyMap<string, string> = new Map([
+  ["$ref", "reference"],
+  ["MAX_BYTES", "number"],
+  ["PRODUCTS", "one of the products"],
+  ["Symbol", "path"],
+  ["VARIABLES", "variable"],
+  ["breaking", "operations"],
+  ["called", "setting"],
+  ["clear", "settings"],
+  ["deadlineMs", "seconds"],
+  ["ends", "date"],
+  ["exec", "option"],
+  ["get", "operation"],
+  ["given", "path"],
+  ["html", "file"],
+  ["id", "path"],
+  ["item", "path"],
+  ["kept", "properties"],
+  ["left", "fields"],
+  ["length", "number"],
+  ["match", "owner"],
+  ["maxBytes", "number"],
+  ["most", "number"],
+  ["ms", "seconds"],
+  ["named", "paths"],
+  ["out", "file"],
+  ["page", "type"],
+  ["renamed", "operations"],
+  ["statusCode", "status"],
+  ["there", "files"],
+  ["unclear", "operations"],
+  ["usual", "number"],
+  ["validTo", "date"],
+  ["value", "number"],
+  ["without", "lists"],
+]);
+
 /** More alternatives than these are data and no words. */
-const MOST_ALTERNATIVES = 6;
+const MOST_ALTERNATIVES = 8;
 
 export const hole = (name: string): Text => [{ hole: name }];
 
@@ -62,12 +100,18 @@ export function rendered(text: Text): string {
   return text
     .map((part) => {
       if (typeof part === "string") return part;
-      if ("hole" in part) return `{${part.hole}}`;
+      if ("hole" in part) return `{${READ_AS.get(part.hole) ?? part.hole}}`;
       const all = part.oneOf.map(rendered);
       const words = all.filter((one) => one !== "");
       return `‹${words.join(" | ")}${words.length > 1 && words.length < all.length ? " | " : ""}›`;
     })
     .join("");
+}
+
+export function firstLine(text: Text): Text {
+  const index = text.findIndex((part) => typeof part === "string" && part.includes("\n"));
+  const part = text[index];
+  return typeof part === "string" ? [...text.slice(0, index), part.split("\n")[0] ?? ""] : text;
 }
 
 /** What fits every text that it can become. */

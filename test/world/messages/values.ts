@@ -38,7 +38,9 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ["containerPath", "container"],
   ["dataSourcePath", "path"],
   ["folderPath", "folder"],
+  ["logicalName", "name"],
   ["loginName", "login"],
+  ["text", "text"],
   ["pathTo", "command"],
   ["placeOf", "path"],
   ["resolve", "file"],
@@ -107,7 +109,9 @@ export class Values {
       if (!isCallable(value.node)) return [];
       return this.answers(value.node, value.scope).flatMap((answer) => {
         if ("text" in answer) return [answer.text];
-        return isCallable(answer.node) ? this.answers(answer.node, answer.scope).flatMap((text) => ("text" in text ? [text.text] : [])) : [];
+        return isCallable(answer.node)
+          ? this.answers(answer.node, answer.scope).flatMap((text) => ("text" in text ? [text.text] : []))
+          : [];
       });
     });
   }
@@ -168,7 +172,7 @@ export class Values {
 
   private binary(node: ts.BinaryExpression, scope: Scope): readonly Value[] {
     const { kind } = node.operatorToken;
-    if (kind === ts.SyntaxKind.PlusToken) {
+    if (kind === ts.SyntaxKind.PlusToken && !ts.isNumericLiteral(node.right)) {
       return [{ text: joined([this.text(node.left, scope), this.text(node.right, scope)]) }];
     }
     if (kind === ts.SyntaxKind.AmpersandAmpersandToken) return this.of(node.right, scope);
@@ -203,7 +207,8 @@ export class Values {
       : propertyName && (ts.isIdentifier(propertyName) || ts.isStringLiteral(propertyName))
         ? propertyName.text
         : name.text;
-    return whole.flatMap((value) => this.member(value, key) ?? otherwise);
+    const values = whole.flatMap((value) => this.member(value, key) ?? otherwise);
+    return values.length > 0 || ts.isObjectBindingPattern(pattern) ? values : unknown(node);
   }
 
   private valuesOfRoot(root: ts.Node, scope: Scope): readonly Value[] {
@@ -215,7 +220,8 @@ export class Values {
       return [];
     }
     if (!ts.isVariableDeclaration(root)) return [];
-    if (root.initializer) return this.of(root.initializer, scope);
+    const isFixed = ts.getCombinedNodeFlags(root) & ts.NodeFlags.Const;
+    if (root.initializer) return isFixed ? this.of(root.initializer, scope) : [];
     const loop = root.parent.parent;
     return ts.isForOfStatement(loop) ? this.elements(loop.expression, scope) : [];
   }

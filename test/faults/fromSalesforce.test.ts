@@ -184,13 +184,13 @@ describe("a Swagger file from a replayed Salesforce org", () => {
       },
       "where nobody answers": {
         how: { tokenUrl: "http://127.0.0.1:9/services/oauth2/token" },
-        code: 2,
+        code: 75,
         said: /\[token-not-judged\]/,
         asked: [],
       },
       "where the org is busy": {
         arrange: () => org.instead("/services/data/", { status: 429 }),
-        code: 2,
+        code: 75,
         said: /answered 429 \[org-busy\]/,
         asked: [TOKEN_REQUEST, "GET /services/data/"],
       },

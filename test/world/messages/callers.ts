@@ -1,7 +1,10 @@
 import ts from "typescript";
+import type { Declarations } from "./declarations";
+import { bind, NOTHING_KNOWN, type Scope } from "./scope";
 import type { Source } from "./source";
+import { type Callable, isCallable } from "./syntax";
 import { isHole } from "./text";
-import { bind, type Callable, isCallable, NOTHING_KNOWN, type Scope, type Values } from "./values";
+import type { Values } from "./values";
 
 /** Who calls a function, and what with: a helper's words come from there. */
 export class Callers {
@@ -11,6 +14,7 @@ export class Callers {
   constructor(
     { files }: Source,
     private readonly values: Values,
+    declarations: Declarations,
   ) {
     const open: ts.CallExpression[] = [];
     const look = (node: ts.Node): void => {
@@ -25,7 +29,7 @@ export class Callers {
     for (const file of files) look(file);
     // Helpers that were handed over as an argument.
     for (const call of open) {
-      const parameter = values.declarationOf(call.expression);
+      const parameter = declarations.of(call.expression);
       if (!parameter || !ts.isParameter(parameter) || !isCallable(parameter.parent)) continue;
       const index = parameter.parent.parameters.indexOf(parameter);
       for (const { arguments: given } of this.#calls.get(parameter.parent) ?? []) {

@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { membersOf } from "./values";
+import { membersOf } from "./syntax";
 
 /** A place in the source where a text leaves it. */
 export interface Place {

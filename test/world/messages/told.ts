@@ -1,10 +1,13 @@
 import type ts from "typescript";
 import { ERROR_CODES, type ErrorCode } from "../../../provider/errorCodes";
 import { Callers } from "./callers";
+import { Declarations } from "./declarations";
 import { type Kind, type Place, placesIn } from "./places";
+import { NOTHING_KNOWN, type Scope } from "./scope";
 import { readSource } from "./source";
+import { type Callable, isCallable } from "./syntax";
 import { alternatives, shape, type Text } from "./text";
-import { type Callable, isCallable, NOTHING_KNOWN, type Scope, Values } from "./values";
+import { Values } from "./values";
 
 /** Something that the source tells a user. */
 export interface Told {
@@ -21,8 +24,9 @@ const FURTHEST = 5;
 /** Every text of the provider's source, each once. */
 export function readTold(): Told[] {
   const source = readSource();
-  const values = new Values(source);
-  const callers = new Callers(source, values);
+  const declarations = new Declarations(source);
+  const values = new Values(declarations);
+  const callers = new Callers(source, values, declarations);
   const all = source.files.flatMap(placesIn).flatMap((place) => toldAt(place, callers, values));
   // From the last to the first, so that of several names for one hole the first one stays.
   return [...new Map(all.reverse().map((told) => [keyOf(told), told])).values()].reverse();

@@ -1,69 +1,27 @@
 import ts from "typescript";
-import { VARIABLES } from "../../../provider/places";
-import { isRecord } from "../../../provider/values";
-import type { Source } from "./source";
+import type { Declarations } from "./declarations";
+import { isTransparent, nameOf, settingName, wordFor } from "./names";
+import { bind, NOTHING_KNOWN, type Scope } from "./scope";
+import { type Callable, isCallable, type Literal, membersOf, returnsOf } from "./syntax";
 import { hole, isHole, joined, oneOf, type Text } from "./text";
 
 /** What an expression can come to, found by reading it: texts, tables of them, and functions that make them. */
 export type Value = { readonly text: Text } | { readonly node: Literal; readonly scope: Scope };
-
-type Literal = ts.ObjectLiteralExpression | ts.ArrayLiteralExpression | Callable;
-export type Callable =
-  | ts.ArrowFunction
-  | ts.FunctionExpression
-  | ts.FunctionDeclaration
-  | ts.MethodDeclaration
-  | ts.ConstructorDeclaration;
-
-/**
- * What is known of parameters, and of variables that stand for one row of a table. Without a scope of its own an
- * expression is read in the one that it was found in.
- */
-export type Scope = ReadonlyMap<ts.Node, Bound>;
-type Bound = { readonly node: ts.Expression | Literal; readonly scope?: Scope } | "left out";
-
-export const NOTHING_KNOWN: Scope = new Map();
 
 interface Read {
   readonly values: readonly Value[];
   readonly missed: ReadonlySet<ts.ParameterDeclaration>;
 }
 
-/** Functions of ours through which a text goes and stays what it is, as far as this page is concerned. */
-const TRANSPARENT: ReadonlySet<string> = new Set(["excerpt", "String", "redact", "inWords", "inCommandWords"]);
-/** Functions whose answer is one thing to a reader, with the word for it. */
-const NAMES: ReadonlyMap<string, string> = new Map([
-  ["called", "setting"],
-  ["cloudConfigurationsPath", "folder"],
-  ["containerPath", "container"],
-  ["dataSourcePath", "path"],
-  ["folderPath", "folder"],
-  ["logicalName", "name"],
-  ["loginName", "login"],
-  ["text", "text"],
-  ["pathTo", "command"],
-  ["placeOf", "path"],
-  ["resolve", "file"],
-]);
-/** Functions of the language that change how a thing is written. */
-const GLOBAL: ReadonlySet<string> = new Set(["floor", "round", "max", "min", "Number", "seconds"]);
 const DEEPEST = 40;
 
 export class Values {
   /** Parameters that were asked for and not known. */
   #missed = new Set<ts.ParameterDeclaration>();
   #depth = 0;
-  private readonly checker: ts.TypeChecker;
   readonly #known = new WeakMap<Scope, Map<ts.Node, Read>>();
-  readonly #declarations = new Map<ts.Node, ts.Declaration | undefined>();
 
-  /** Names of methods of ours: to look up any other member would only make the compiler work out types. */
-  readonly #methods: ReadonlySet<string>;
-
-  constructor({ files, checker }: Source) {
-    this.checker = checker;
-    this.#methods = new Set(files.flatMap(methodsIn));
-  }
+  constructor(private readonly declarations: Declarations) {}
 
   text(node: ts.Expression, scope: Scope): Text {
     const texts = this.of(node, scope).map((value) => ("text" in value ? value.text : hole(nameOf(node))));
@@ -183,7 +141,7 @@ export class Values {
   }
 
   private identifier(node: ts.Identifier, scope: Scope): readonly Value[] {
-    const declaration = this.declarationOf(node);
+    const declaration = this.declarations.of(node);
     if (declaration === undefined) return unknown(node);
     if (isCallable(declaration)) return [{ node: declaration, scope: NOTHING_KNOWN }];
     if (ts.isPropertyAssignment(declaration)) return this.of(declaration.initializer, scope);
@@ -265,8 +223,7 @@ export class Values {
   }
 
   private property(node: ts.Node, base: ts.Expression, name: string, scope: Scope): readonly Value[] {
-    const declaration =
-      ts.isPropertyAccessExpression(node) && this.#methods.has(name) ? this.declarationOf(node.name) : undefined;
+    const declaration = ts.isPropertyAccessExpression(node) ? this.declarations.ofMethod(node.name) : undefined;
     if (declaration && isCallable(declaration)) return [{ node: declaration, scope: NOTHING_KNOWN }];
     const tables = this.of(base, scope).filter((value) => "node" in value);
     const found = tables.flatMap((table) => this.member(table, name) ?? []);
@@ -289,9 +246,9 @@ export class Values {
     const { expression: callee, arguments: given } = node;
     const [first] = given;
     const name = nameOf(callee);
-    if (TRANSPARENT.has(name) && first) return this.of(first, scope);
+    if (isTransparent(name) && first) return this.of(first, scope);
     if (name === "called" && first && ts.isStringLiteral(first)) return [{ text: hole(settingName(first.text)) }];
-    const word = NAMES.get(name);
+    const word = wordFor(name);
     if (word !== undefined) return [{ text: hole(word) }];
     if (ts.isPropertyAccessExpression(callee)) {
       const made = this.method(callee.expression, name, first, scope);
@@ -337,123 +294,14 @@ export class Values {
   }
 
   private rootOf(node: ts.Identifier): ts.Node | undefined {
-    let declaration = this.declarationOf(node);
+    let declaration = this.declarations.of(node);
     while (declaration && ts.isBindingElement(declaration)) declaration = declaration.parent.parent;
     return declaration && (ts.isVariableDeclaration(declaration) || ts.isParameter(declaration))
       ? declaration
       : undefined;
   }
-
-  declarationOf(node: ts.Node): ts.Declaration | undefined {
-    if (!this.#declarations.has(node)) this.#declarations.set(node, this.findDeclaration(node));
-    return this.#declarations.get(node);
-  }
-
-  private findDeclaration(node: ts.Node): ts.Declaration | undefined {
-    const { parent } = node;
-    const symbol =
-      parent && ts.isShorthandPropertyAssignment(parent)
-        ? this.checker.getShorthandAssignmentValueSymbol(parent)
-        : this.checker.getSymbolAtLocation(node);
-    const isAlias = symbol && symbol.flags & ts.SymbolFlags.Alias;
-    return (isAlias ? this.checker.getAliasedSymbol(symbol) : symbol)?.valueDeclaration;
-  }
-}
-
-/** The parameters of `callee` as a call gives them. */
-export function bind(
-  callee: Callable,
-  given: readonly ts.Expression[],
-  scope?: Scope,
-  around: Scope = NOTHING_KNOWN,
-): Map<ts.Node, Bound> {
-  const bound = new Map(around);
-  for (const [index, parameter] of callee.parameters.entries()) {
-    const argument = given[index];
-    bound.set(parameter, argument ? { node: argument, ...(scope && { scope }) } : "left out");
-  }
-  return bound;
-}
-
-export function isCallable(node: ts.Node): node is Callable {
-  return (
-    ts.isArrowFunction(node) ||
-    ts.isFunctionExpression(node) ||
-    ts.isFunctionDeclaration(node) ||
-    ts.isMethodDeclaration(node) ||
-    ts.isConstructorDeclaration(node)
-  );
-}
-
-function returnsOf(body: ts.Node): ts.Expression[] {
-  const found: ts.Expression[] = [];
-  const look = (node: ts.Node): void => {
-    if (isCallable(node)) return;
-    if (ts.isReturnStatement(node) && node.expression) found.push(node.expression);
-    ts.forEachChild(node, look);
-  };
-  look(body);
-  return found;
-}
-
-export function membersOf(node: ts.Node): { name: string; initializer: ts.Expression }[] {
-  if (ts.isArrayLiteralExpression(node))
-    return node.elements.map((initializer, index) => ({ name: String(index), initializer }));
-  if (!ts.isObjectLiteralExpression(node)) return [];
-  return node.properties.flatMap((member) => {
-    if (ts.isShorthandPropertyAssignment(member)) return [{ name: member.name.text, initializer: member.name }];
-    if (!ts.isPropertyAssignment(member) || ts.isComputedPropertyName(member.name)) return [];
-    return [{ name: member.name.text, initializer: member.initializer }];
-  });
-}
-
-function methodsIn(node: ts.Node): string[] {
-  const names: string[] = [];
-  const look = (part: ts.Node): void => {
-    if (ts.isMethodDeclaration(part)) names.push(part.name.getText());
-    ts.forEachChild(part, look);
-  };
-  look(node);
-  return names;
-}
-
-function settingName(setting: string): string {
-  const known: unknown = isRecord(VARIABLES)
-    ? Object.entries(VARIABLES).find(([name]) => name === setting)?.[1]
-    : undefined;
-  return typeof known === "string" ? known : setting;
 }
 
 function unknown(node: ts.Node): Value[] {
   return [{ text: hole(nameOf(node)) }];
-}
-
-/** What a reader may call it: the last word of the expression. */
-export function nameOf(node: ts.Node): string {
-  if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) return node.text.replace(/^#/, "");
-  if (ts.isPropertyAccessExpression(node)) return nameOf(node.name);
-  if (ts.isElementAccessExpression(node)) return nameOf(node.expression);
-  if (ts.isCallExpression(node)) {
-    const [first] = node.arguments;
-    const { expression } = node;
-    if (
-      ts.isPropertyAccessExpression(expression) &&
-      /^(join|to[A-Z]\w*|replace(All)?|slice|trim|map|filter|flatMap|split|sort|pad\w+|stringify)$/.test(
-        expression.name.text,
-      )
-    ) {
-      return nameOf(expression.name.text === "stringify" && first ? first : expression.expression);
-    }
-    const called = nameOf(expression);
-    return (TRANSPARENT.has(called) || GLOBAL.has(called)) && first ? nameOf(first) : (NAMES.get(called) ?? called);
-  }
-  if (
-    ts.isParenthesizedExpression(node) ||
-    ts.isAwaitExpression(node) ||
-    ts.isAsExpression(node) ||
-    ts.isNonNullExpression(node)
-  )
-    return nameOf(node.expression);
-  if (ts.isBinaryExpression(node)) return nameOf(node.left) === "…" ? nameOf(node.right) : nameOf(node.left);
-  return "…";
 }

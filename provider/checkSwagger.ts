@@ -34,7 +34,11 @@ export async function checkSwagger(
   const source = swagger === undefined || isUnknown(swagger) ? swagger : readable(swagger);
   if (swagger !== undefined && source === undefined && value.api === undefined) {
     found.push(
-      new DataSourceError("input-invalid", "`swagger` holds a text of an earlier run, and its API is not given"),
+      new DataSourceError(
+        "input-invalid",
+        "`swagger` holds a text of an earlier run, and its API is not given",
+        'Ignore both: `ignoreChanges: ["swagger", "api"]`.',
+      ),
     );
   }
   if (source === undefined || value.api !== undefined) {
@@ -107,7 +111,10 @@ function fewErrors(problems: readonly SwaggerProblem[], called: string): DataSou
   const left = problems.length - few.length;
   if (left === 0) return few;
   const message = `Swagger file ${called}: and ${left} more errors`;
-  return [...few, new DataSourceError("swagger-not-accepted", message, "All: npx aem-datasource swagger check")];
+  return [
+    ...few,
+    new DataSourceError("swagger-not-accepted", message, "See them all: npx aem-datasource swagger check"),
+  ];
 }
 
 function doubtText([first, ...more]: readonly SwaggerProblem[], called: string): string | undefined {

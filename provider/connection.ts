@@ -196,7 +196,7 @@ function readOrigin(
   } else if (url.protocol === "http:" && !loopbackHost(url.hostname) && !plainHttp) {
     problems.push(
       invalid(
-        `${called} is plain http: the login and the consumer secret would cross the network readable`,
+        `${called} is plain http: the login and the client secret would cross the network readable`,
         `Use https. If it can't be had, set ${place.called("allowPlainHttp")} to true.`,
       ),
     );
@@ -209,7 +209,8 @@ function readOrigin(
 function flag(place: Place, setting: Setting, problems: DataSourceError[]): boolean {
   const text = place.get(setting);
   if (text !== undefined && text !== "true" && text !== "false") {
-    problems.push(invalid(`${place.called(setting)} is neither true nor false`));
+    const remedy = `Correct ${place.called(setting)}, or unset it: the default is false.`;
+    problems.push(invalid(`${place.called(setting)} is neither true nor false`, remedy));
   }
   return text === "true";
 }
@@ -233,7 +234,8 @@ function readNumber(
   const text = place.get(setting);
   const value = text === undefined ? usual : Number(text);
   if (isIn(value) && value >= 1 && value <= most) return value;
-  problems.push(invalid(`${place.called(setting)} is not ${what} between 1 and ${most}`));
+  const remedy = `Correct ${place.called(setting)}, or unset it: the default is ${usual}.`;
+  problems.push(invalid(`${place.called(setting)} is not ${what} between 1 and ${most}`, remedy));
   return usual;
 }
 

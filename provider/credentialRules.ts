@@ -24,7 +24,7 @@ export const tokenUrl = unpadded.superRefine((value, context) => {
 function urlProblem(value: string): string | undefined {
   if (!URL.canParse(value)) return "is not a URL";
   const url = new URL(value);
-  if (!["http:", "https:"].includes(url.protocol)) return "must be a https URL";
+  if (!["http:", "https:"].includes(url.protocol)) return "must be an https URL";
   if (url.username !== "" || url.password !== "") return "holds a login; take it out of the URL";
   if (url.hash !== "") return "has a fragment (#)";
   if (linkLocalHost(url.hostname)) return `points to a link-local address (${url.hostname})`;

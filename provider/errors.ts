@@ -1,56 +1,11 @@
+import type { ErrorCode } from "./errorCodes";
 import { formsOf, type SecretForm } from "./secretForms";
+
+export type { ErrorCode } from "./errorCodes";
 
 /**
  * What went wrong, in the words of the person at the terminal, and the only way out for foreign text.
  */
-
-/** Every code that a user can meet. Stable: people search for them and scripts match them. */
-export type ErrorCode =
-  | "input-invalid"
-  | "connection-invalid"
-  | "origin-changed"
-  | "origin-escape"
-  | "host-not-allowed"
-  | "swagger-unreadable"
-  | "swagger-unsafe"
-  | "swagger-duplicate-key"
-  | "swagger-not-accepted"
-  | "swagger-doubtful"
-  | "swagger-breaking"
-  | "token-refused"
-  | "token-endpoint-wrong"
-  | "token-not-judged"
-  | "token-doubtful"
-  | "network-unreachable"
-  | "network-timeout"
-  | "network-tls"
-  | "network-proxy"
-  | "network-not-http"
-  | "answer-too-large"
-  | "ims-refused"
-  | "ims-busy"
-  | "ims-unreachable"
-  | "ims-answer-unexpected"
-  | "author-login-refused"
-  | "author-no-rights"
-  | "author-not-aem"
-  | "author-refused-write"
-  | "author-busy"
-  | "author-answer-unexpected"
-  | "container-missing"
-  | "data-source-exists"
-  | "data-source-foreign"
-  | "data-source-unreadable"
-  | "secret-not-encrypted"
-  | "read-back-differs"
-  | "not-published"
-  | "stack-unreadable"
-  | "org-host-foreign"
-  | "org-refused"
-  | "org-busy"
-  | "org-answer-unexpected"
-  | "org-object-unknown"
-  | "internal";
 
 /** Fields that may be printed: never a secret, a token, a header or a body. */
 export interface SafeFields {
@@ -84,15 +39,14 @@ export class DataSourceError extends Error {
   }
 }
 
+/** What to do about a fault of our own. */
+export const DEFECT = "This is a defect: please report it.";
+
 /** Anything thrown, as our error. What we did not foresee keeps its own words, redacted, and says that it is our fault. */
 export function asDataSourceError(thrown: unknown): DataSourceError {
   if (thrown instanceof DataSourceError) return thrown;
   const words = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  return new DataSourceError(
-    "internal",
-    `unforeseen failure: ${excerpt(words)}`,
-    "This is a defect: please report it.",
-  );
+  return new DataSourceError("internal", `unforeseen failure: ${excerpt(words)}`, DEFECT);
 }
 
 const MASK = "[secret]";

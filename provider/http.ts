@@ -1,5 +1,5 @@
 import { type Dispatcher, type FormData, request } from "undici";
-import { DataSourceError } from "./errors";
+import { DataSourceError, DEFECT } from "./errors";
 import { networkError } from "./networkErrors";
 import { type OpenRoute, openRoute, type Route } from "./route";
 
@@ -54,7 +54,7 @@ export class Door {
     const address = this.origin + wanted.path;
     const url = wanted.path.startsWith("/") && URL.canParse(address) ? new URL(address) : undefined;
     if (url?.origin !== this.origin) {
-      throw new DataSourceError("origin-escape", `a request would have left ${this.origin}; nothing was sent`);
+      throw new DataSourceError("origin-escape", `a request would have left ${this.origin}; nothing was sent`, DEFECT);
     }
     const { deadlineMs, route } = this.options;
     const earlier = this.#tlsFailure;

@@ -188,7 +188,7 @@ function parseId(id: string): { container: string; name: string } {
   throw new DataSourceError(
     "input-invalid",
     `"${excerpt(id)}" is no path of a data source`,
-    "As in /conf/global/settings/cloudconfigs/fdm/salesforce.",
+    "Give its path, as in /conf/global/settings/cloudconfigs/fdm/salesforce",
   );
 }
 

@@ -108,7 +108,7 @@ export function readTextFile(file: PemFile): string {
     const reason = isRecord(thrown) && typeof thrown.code === "string" ? thrown.code : "unknown reason";
     throw invalid(
       `${file.setting}: ${place(file)} can't be read (${reason})`,
-      "A relative path begins at the program's folder.",
+      "Check the path: a relative one begins at the program's folder.",
     );
   }
 }
@@ -125,7 +125,7 @@ function place(file: PemFile): string {
 function noPem(file: PemFile, what: string, label: string): DataSourceError {
   return invalid(
     `${file.setting}: ${place(file)} holds no ${what} as PEM`,
-    `PEM is text with a line -----BEGIN ${label}-----; openssl converts .p12, .pfx and .der files.`,
+    `Give PEM, which is text with a line -----BEGIN ${label}-----; openssl converts .p12, .pfx and .der files.`,
   );
 }
 

@@ -143,7 +143,11 @@ async function conclude(
 ): Promise<Raw> {
   const { path } = wanted;
   if (seen === "absent") {
-    const reason = new DataSourceError("read-back-differs", `${path} is not there`, "Run pulumi up again.");
+    const reason = new DataSourceError(
+      "read-back-differs",
+      `${path} is not there after the write`,
+      "Run pulumi up again.",
+    );
     throw unproven(wanted, outputs, reason);
   }
   const held = heldOf(wanted, plan, saving, outputs, seen);

@@ -52,7 +52,7 @@ export function readServiceCredentials(
   const content = parse(json);
   if (content === undefined) throw invalid("this is no JSON");
   if (isRecord(content) && "accessToken" in content) {
-    const remedy = "Its accessToken is a login by itself: a bearer token (AEM_TOKEN, or token in stack config).";
+    const remedy = "Give its accessToken alone, as a bearer token: AEM_TOKEN, or token in stack config.";
     throw invalid("this is a local development token, not service credentials", remedy);
   }
   const parsed = schema.safeParse(content);

@@ -33,9 +33,13 @@ const AT_ONCE = 4;
 
 /**
  * Walks `/conf`, or `containers` and those below them, by Sling's JSON: one folder a request, since it hands out no large
- * trees (sling.md §3). Throws when the login is refused or this is no author.
+ * trees (sling.md §3). `tell` hears how far it is. Throws when the login is refused or this is no author.
  */
-export async function takeInventory(author: Author, containers: readonly string[] = []): Promise<Inventory> {
+export async function takeInventory(
+  author: Author,
+  containers: readonly string[] = [],
+  tell: (text: string) => void = () => undefined,
+): Promise<Inventory> {
   await author.logIn();
   const unread: { path: string; error: DataSourceError }[] = [];
   const attempt = async <T>(path: string, act: () => Promise<T>): Promise<T | undefined> => {
@@ -46,7 +50,9 @@ export async function takeInventory(author: Author, containers: readonly string[
       return undefined;
     }
   };
+  let folders = 0;
   const childrenOf = async (path: string): Promise<string[]> => {
+    tell(`${folders++} folders looked into`);
     const node = await attempt(path, () => author.node(path, 1));
     if (node === "absent" && starts.includes(path)) unread.push({ path, error: unreadable(author, path) });
     return node === undefined || node === "absent" ? [] : names(node);
@@ -67,7 +73,10 @@ export async function takeInventory(author: Author, containers: readonly string[
     const container = path.slice("/conf/".length);
     return (await childrenOf(folder)).map((name) => ({ path: `${folder}/${name}`, container, name }));
   });
-  const found = await limited(places.flat().sort(byPath), async (place): Promise<Found[]> => {
+  const all = places.flat().sort(byPath);
+  let read = 0;
+  const found = await limited(all, async (place): Promise<Found[]> => {
+    tell(`${read++} of ${all.length} data sources read`);
     const live = await attempt(place.path, () => readDataSource(author, place.path));
     return live === undefined || live === "absent" ? [] : [{ ...place, live }];
   });

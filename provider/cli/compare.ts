@@ -5,6 +5,8 @@ import { DataSourceError } from "../errors";
 import { readStackState, type StackState } from "../stackState";
 import { page } from "./comparisonPage";
 import { json, text } from "./comparisonText";
+import { EXIT, exitCodes } from "./exitCodes";
+import { type Tell, withProgress } from "./progress";
 import { callPulumi, type PulumiFailure } from "./pulumi";
 import { UsageError } from "./usage";
 import { writeWhole } from "./writeWhole";
@@ -25,13 +27,11 @@ Examples:
   aem-datasource compare stage prod --expect title,publish
   aem-datasource compare dev stage prod --html stages.html
 
-Exit codes:
-  0   the same in all that counts
-  2   something differs
-  1   a stack's state can't be read, or no stack has a data source
-  64  called in a wrong way`;
-
-const DIFFERS = 2;
+${exitCodes({
+  done: "the same in all that counts",
+  failed: "a stack's state can't be read, or no stack has a data source",
+  differs: "something differs",
+})}`;
 
 interface Given {
   readonly expect?: readonly string[];
@@ -48,10 +48,11 @@ export function compareCommand(end: (code: number) => void): Command {
     .option("--html <file>", "Writes one page for a browser as well, over what is there.")
     .option("--json", "Prints one JSON object.")
     .addHelpText("after", HELP)
-    .action(async (names: string[], { expect = [], html, json: asJson }: Given) => {
+    .action(async (names: string[], given: Given) => {
+      const { expect = [], html, json: asJson } = given;
       refuseOddStacks(names);
       if (html !== undefined && !/\.html?$/i.test(html)) throw new UsageError("--html takes a file named *.html");
-      const comparison = compareStacks(await statesOf(names), expect);
+      const comparison = compareStacks(await withProgress(given, (tell) => statesOf(names, tell)), expect);
       if (comparison.dataSources.length === 0) {
         throw new DataSourceError(
           "stack-unreadable",
@@ -62,7 +63,7 @@ export function compareCommand(end: (code: number) => void): Command {
       const now = new Date();
       if (html !== undefined) await writeWhole(html, page(comparison, now), "--html");
       process.stdout.write(`${asJson ? json(comparison, now) : text(comparison, process.stdout)}\n`);
-      end(comparison.same ? 0 : DIFFERS);
+      end(comparison.same ? EXIT.done : EXIT.differs);
     });
 }
 
@@ -83,8 +84,11 @@ function refuseOddStacks(names: readonly string[]): void {
 }
 
 /** All at once, since each is a process that waits for a backend; the first that failed, in their order, is told. */
-async function statesOf(names: readonly string[]): Promise<StackState[]> {
-  const settled = await Promise.allSettled(names.map(stateOf));
+async function statesOf(names: readonly string[], tell: Tell): Promise<StackState[]> {
+  let read = 0;
+  const told = () => tell(`${read++} of ${names.length} stacks read`);
+  told();
+  const settled = await Promise.allSettled(names.map((name) => stateOf(name).finally(told)));
   return settled.map((result) => {
     if (result.status === "rejected") throw result.reason;
     return result.value;

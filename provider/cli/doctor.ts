@@ -9,7 +9,9 @@ import { doubtSalesforceUrl, judgeSalesforceUrl } from "../oauth/salesforce";
 import type { Surroundings } from "../places";
 import { AUTHOR_OPTIONS, type AuthorChoice, authorIn, surroundingsOf } from "./author";
 import { NO_CONTAINER } from "./container";
+import { EXIT, exitCodes } from "./exitCodes";
 import { allRight, findingLines, findingsJson } from "./findings";
+import { withProgress } from "./progress";
 import { UsageError } from "./usage";
 
 /** `aem-datasource doctor`: whether a create would work here, before there is one. */
@@ -29,10 +31,11 @@ Examples:
   aem-datasource doctor --stack prod --container acme/emea --write
   aem-datasource doctor --token-url https://acme.my.salesforce.com/services/oauth2/token
 
-Exit codes:
-  0   nothing is wrong; what was not checked is named
-  1   something is wrong
-  64  called in a wrong way, or the connection is not complete`;
+${exitCodes({
+  done: "nothing is wrong; what was not checked is named",
+  failed: "something is wrong",
+  wrongUse: "called in a wrong way, or the connection is not complete",
+})}`;
 
 interface Given extends AuthorChoice {
   readonly container: string;
@@ -56,14 +59,16 @@ export function doctorCommand(end: (code: number) => void): Command {
       const surroundings = await surroundingsOf(given, process.env);
       const author = authorIn(surroundings, given);
       try {
-        const findings = [
-          ...(await examine(author, given.container, given.write === true)),
-          await examineTokenUrl(given.tokenUrl, surroundings),
-        ];
         const { origin } = author.connection;
+        const findings = await withProgress(given, async (tell) => {
+          tell(`asking ${origin}`);
+          const found = await examine(author, given.container, given.write === true);
+          tell("asking the token server");
+          return [...found, await examineTokenUrl(given.tokenUrl, surroundings)];
+        });
         const text = given.json ? findingsJson(origin, findings) : findingLines(findings, process.stdout);
         process.stdout.write(`${text}\n`);
-        end(allRight(findings) ? 0 : 1);
+        end(allRight(findings) ? EXIT.done : EXIT.failed);
       } finally {
         await author.close();
       }

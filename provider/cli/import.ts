@@ -11,7 +11,9 @@ import { type Imported, type ImportPlace, importOf } from "../importing";
 import { Documents } from "../swagger/documents";
 import { AUTHOR_OPTIONS, type AuthorChoice, chosenAuthor } from "./author";
 import { refuseOddContainers } from "./container";
+import { EXIT, exitCodes } from "./exitCodes";
 import { programText, secretKey } from "./programText";
+import { type Tell, withProgress } from "./progress";
 import { ownStack } from "./stackConfig";
 import { UsageError } from "./usage";
 
@@ -29,10 +31,12 @@ Examples:
   aem-datasource import --all
   aem-datasource import /conf/global/settings/cloudconfigs/fdm/salesforce --stack prod
 
-Exit codes:
-  0   everything that was asked for
-  1   something could not be imported; the rest is written
-  64  called in a wrong way`;
+${exitCodes({
+  done: "everything that was asked for",
+  failed: "something could not be imported; the rest is written",
+  wrongUse: "called in a wrong way, or the connection is not complete",
+  later: "the author can't be reached, or is busy; nothing is written",
+})}`;
 
 interface Given extends AuthorChoice {
   readonly all?: true;
@@ -57,9 +61,9 @@ export function importCommand(end: (code: number) => void): Command {
       const stack = await ownStack(given.stack);
       const author = await chosenAuthor(given, process.env);
       try {
-        const report = await importAll(author, paths, given, stack);
+        const report = await withProgress(given, (tell) => importAll(author, paths, given, stack, tell));
         process.stdout.write(`${given.json ? JSON.stringify(report) : text(report, stack)}\n`);
-        end(report.notImported.length === 0 ? 0 : 1);
+        end(report.notImported.length === 0 ? EXIT.done : EXIT.failed);
       } finally {
         await author.close();
       }
@@ -82,9 +86,15 @@ interface Report {
   readonly files: readonly string[];
 }
 
-async function importAll(author: Author, paths: readonly string[], given: Given, stack: string): Promise<Report> {
+async function importAll(
+  author: Author,
+  paths: readonly string[],
+  given: Given,
+  stack: string,
+  tell: Tell,
+): Promise<Report> {
   const { all, container, out, connection } = given;
-  const { dataSources, unread } = await takeInventory(author, container ?? containersOf(paths));
+  const { dataSources, unread } = await takeInventory(author, container ?? containersOf(paths), tell);
   const known = new Set(dataSources.map(({ path }) => path));
   const gone = paths.filter((path) => !known.has(path));
   const notImported: Left[] = [
@@ -95,7 +105,8 @@ async function importAll(author: Author, paths: readonly string[], given: Given,
   const imported: Imported[] = [];
   const files = new Map<string, string | Buffer>();
   const chosen = all ? dataSources : dataSources.filter(({ path }) => paths.includes(path));
-  for (const found of chosen) {
+  for (const [index, found] of chosen.entries()) {
+    tell(`${index} of ${chosen.length} data sources imported`);
     const { path, live } = found;
     const foreign = notManageable(live) ?? (live.marker && `it is managed by ${excerpt(live.marker.owner)}`);
     if (foreign !== undefined) {

@@ -10,6 +10,7 @@ import { loginName } from "../connection";
 import { DataSourceError } from "../errors";
 import { PRODUCTS, type Product } from "../values";
 import { AUTHOR_OPTIONS, type AuthorChoice, chosenAuthor } from "./author";
+import { EXIT, exitCodes } from "./exitCodes";
 import { type Learned, learnJson, learnText } from "./learnReport";
 import { UsageError } from "./usage";
 
@@ -28,13 +29,14 @@ Examples:
   aem-datasource learn jcr_root/conf/global/settings/cloudconfigs/fdm/by-hand/.content.xml \\
       --product aem65lts
 
-Exit codes:
-  0   no difference
-  1   it could not be read
-  2   a difference, or a configuration of another kind
-  64  called in a wrong way, or the connection is not complete`;
+${exitCodes({
+  done: "no difference",
+  failed: "it could not be read",
+  differs: "a difference, or a configuration of another kind",
+  wrongUse: "called in a wrong way, or the connection is not complete",
+  later: "the author can't be reached, or is busy",
+})}`;
 
-const DIFFERENT = 2;
 /** Far more than properties need: a Swagger file is a file of its own. */
 const MOST_BYTES = 1024 * 1024;
 
@@ -65,7 +67,7 @@ export function learnCommand(end: (code: number) => void): Command {
       const withFile = read.from === "an author";
       const learned: Learned = { ...read, ...compareWithTable(content, read.product, { withFile }) };
       process.stdout.write(`${given.json ? learnJson(learned) : learnText(learned)}\n`);
-      end(isAlike(learned) ? 0 : DIFFERENT);
+      end(isAlike(learned) ? EXIT.done : EXIT.differs);
     });
 }
 
@@ -104,6 +106,8 @@ async function fromFile(path: string, { product, stack, connection }: Given): Pr
   return { content, source: path, from: "a .content.xml", product: product ?? "aem65", productBy };
 }
 
+const NOT_IT = "Give the path of a .content.xml.";
+
 async function readText(path: string): Promise<string> {
   try {
     const { size } = await stat(path);
@@ -111,7 +115,7 @@ async function readText(path: string): Promise<string> {
   } catch (thrown) {
     if (!(thrown instanceof Error && "code" in thrown)) throw thrown;
     const message = `${path} can't be read (${thrown.code})`;
-    throw new DataSourceError("input-invalid", message, "Give the path of a .content.xml.");
+    throw new DataSourceError("input-invalid", message, NOT_IT);
   }
-  throw new DataSourceError("input-invalid", `${path} is larger than a .content.xml can be (1 MiB)`);
+  throw new DataSourceError("input-invalid", `${path} is larger than a .content.xml can be (1 MiB)`, NOT_IT);
 }

@@ -5,7 +5,9 @@ import { isPublishedAsItIs, replicationOf } from "../aem/publish";
 import { excerpt } from "../errors";
 import { AUTHOR_OPTIONS, type AuthorChoice, chosenAuthor } from "./author";
 import { refuseOddContainers } from "./container";
+import { EXIT, exitCodes } from "./exitCodes";
 import { printable } from "./printable";
+import { withProgress } from "./progress";
 import { table } from "./table";
 
 /** `aem-datasource list`: what stands on an author. */
@@ -16,10 +18,12 @@ Examples:
   aem-datasource list --container global acme
   aem-datasource list --stack prod --json | jq '.dataSources[] | select(.owner == null)'
 
-Exit codes:
-  0   all that this login may read
-  1   the author can't be asked, or some of it could not be looked at
-  64  called in a wrong way`;
+${exitCodes({
+  done: "all that this login may read",
+  failed: "the author refused, or some of it could not be looked at",
+  wrongUse: "called in a wrong way, or the connection is not complete",
+  later: "the author can't be reached, or is busy",
+})}`;
 
 /** `end` is told the exit code. */
 export function listCommand(end: (code: number) => void): Command {
@@ -28,14 +32,14 @@ export function listCommand(end: (code: number) => void): Command {
     .option("--container <name...>", "Looks into these containers and those below them. Default: all of /conf.")
     .option("--json", "Prints one JSON object.")
     .addHelpText("after", HELP)
-    .action(async (given: AuthorChoice & { container?: string[]; json?: true }) => {
+    .action(async (given: AuthorChoice & { readonly container?: string[]; readonly json?: true }) => {
       refuseOddContainers(given.container);
       const author = await chosenAuthor(given, process.env);
       try {
         const { origin } = author.connection;
-        const inventory = await takeInventory(author, given.container);
+        const inventory = await withProgress(given, (tell) => takeInventory(author, given.container, tell));
         process.stdout.write(`${given.json ? json(inventory, origin) : text(inventory, origin)}\n`);
-        end(inventory.unread.length === 0 ? 0 : 1);
+        end(inventory.unread.length === 0 ? EXIT.done : EXIT.failed);
       } finally {
         await author.close();
       }

@@ -1,69 +1,50 @@
-import { Command, CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { asDataSourceError, DataSourceError, redact } from "../errors";
-import { PACKAGE_VERSION } from "../version";
-import { compareCommand } from "./compare";
-import { doctorCommand } from "./doctor";
-import { importCommand } from "./import";
-import { learnCommand } from "./learn";
-import { listCommand } from "./list";
-import { swaggerCommand } from "./swagger";
-import { tokenCommand } from "./token";
-import { USAGE, UsageError } from "./usage";
-
-/** The command `aem-datasource`: what the provider does, one thing at a time, without Pulumi's engine. */
-
-/** `end` is told the exit code. */
-const COMMANDS: readonly ((end: (code: number) => void) => Command)[] = [
-  compareCommand,
-  doctorCommand,
-  importCommand,
-  learnCommand,
-  listCommand,
-  swaggerCommand,
-  tokenCommand,
-];
-
-/** What was asked for could not be done, and the message says why. */
-const FAILED = 1;
-/** EX_SOFTWARE of sysexits.h. */
-const DEFECT = 70;
+import { completionsOf } from "./completion";
+import { EXIT, exitCodeOf } from "./exitCodes";
+import { printable } from "./printable";
+import { makeProgram } from "./program";
+import { UsageError } from "./usage";
 
 /** Answers with the exit code. */
 export async function main(words: readonly string[]): Promise<number> {
-  let code = 0;
-  const program = new Command("aem-datasource")
-    .description("Helps with AEM Forms data sources that Pulumi manages.")
-    .version(PACKAGE_VERSION, "--version", "Prints the version of this package.")
-    .helpOption("--help", "Prints this help.")
-    .helpCommand(false);
-  for (const make of COMMANDS) program.addCommand(make((ended) => (code = ended)));
-  for (const command of withAllBelow(program)) {
-    // Commander's own lines repeat what was typed, and that may be a secret in the wrong place.
-    command.exitOverride().configureOutput({ outputError: () => undefined });
-    command.helpOption("--help", "Prints this help.").helpCommand(false);
+  let code: number = EXIT.done;
+  const program = makeProgram((ended) => (code = ended));
+  const [first, ...typed] = words;
+  // What the scripts of `completion` ask: no command for people.
+  if (first === "complete") {
+    const found = completionsOf(program, typed[0] === "--" ? typed.slice(1) : typed);
+    process.stdout.write(found.map((line) => `${line}\n`).join(""));
+    return EXIT.done;
+  }
+  if (first === undefined) {
+    program.outputHelp({ error: true });
+    return EXIT.wrongUse;
   }
   try {
-    if (words.length === 0) {
-      program.outputHelp({ error: true });
-      return USAGE;
-    }
     await program.parseAsync(words, { from: "user" });
     return code;
   } catch (thrown) {
-    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0; // help and version
-    const called = calledIn(program, words);
-    const wrong = thrown instanceof CommanderError ? usageOf(thrown, namesBelow(called)) : thrown;
-    if (wrong instanceof UsageError) {
-      process.stderr.write(`error: ${redact(wrong.message)}\n  See: ${pathTo(called)} --help\n`);
-      return USAGE;
-    }
-    process.stderr.write(`error: ${asDataSourceError(wrong).text()}\n`);
-    return wrong instanceof DataSourceError ? FAILED : DEFECT;
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.done; // help and version
+    return failed(thrown, program, words);
   }
 }
 
-function withAllBelow(command: Command): Command[] {
-  return [command, ...command.commands.flatMap(withAllBelow)];
+/** Says why on standard error, and a script on standard output. */
+function failed(thrown: unknown, program: Command, words: readonly string[]): number {
+  const called = calledIn(program, words);
+  const wrong = thrown instanceof CommanderError ? usageOf(thrown, namesBelow(called)) : thrown;
+  if (wrong instanceof UsageError) {
+    process.stderr.write(`error: ${redact(wrong.message)}\n  See: ${pathTo(called)} --help\n`);
+    return EXIT.wrongUse;
+  }
+  const error = asDataSourceError(wrong);
+  process.stderr.write(`error: ${error.text()}\n`);
+  const { code, message, remedy } = error;
+  if (words.includes("--json")) {
+    process.stdout.write(`${printable(redact(JSON.stringify({ error: { code, message, remedy } })))}\n`);
+  }
+  return wrong instanceof DataSourceError ? exitCodeOf(code) : EXIT.defect;
 }
 
 function namesBelow(command: Command): string[] {
@@ -94,13 +75,16 @@ function usageOf({ code, message }: CommanderError, names: readonly string[]): U
   if (code === "commander.invalidArgument") {
     // The option and the words that it takes are ours; what was typed between them is not repeated.
     const [, option, allowed] =
-      /option '(?:-\w, )?(--[a-z-]+)[^']*' argument .*Allowed choices are (.*)\.$/s.exec(own) ?? [];
-    return new UsageError(option === undefined ? "that is not understood" : `${option} takes one of: ${allowed}`);
+      /(?:option '(?:-\w, )?(--[a-z-]+)[^']*'|command-argument) .*Allowed choices are (.*)\.$/s.exec(own) ?? [];
+    if (allowed === undefined) return new UsageError("that is not understood");
+    return new UsageError(`${option ?? "the command"} takes one of: ${allowed}`);
   }
   if (code === "commander.excessArguments") return new UsageError("there are more words than the command takes");
   if (code === "commander.unknownCommand" || code === "commander.help") {
     const list = names.length === 1 ? `there is one: ${names[0]}` : `there are: ${names.join(", ")}`;
-    return new UsageError(code === "commander.help" ? `which command? ${list}` : `no such command; ${list}`);
+    if (code === "commander.help") return new UsageError(`which command? ${list}`);
+    const meant = /\(Did you mean (?:one of )?([a-z-]+(?:, [a-z-]+)*)\?\)/.exec(own)?.[1];
+    return new UsageError(`no such command; ${meant === undefined ? list : `did you mean ${meant}?`}`);
   }
   if (code === "commander.unknownOption") {
     const secret = /'--client-secret(=|')/.test(own);

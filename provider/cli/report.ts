@@ -1,5 +1,6 @@
 import { excerpt, redact } from "../errors";
 import type { Asked } from "../oauth/askForToken";
+import { EXIT } from "./exitCodes";
 
 /** What the command found, as text and as JSON. The token itself is in neither: it is dropped where it is read. */
 export interface Result extends Asked {
@@ -9,7 +10,7 @@ export interface Result extends Asked {
   readonly doubts: readonly string[];
 }
 
-const EXIT_CODES = { issued: 0, refused: 1, "not judged": 2 };
+const EXIT_CODES = { issued: EXIT.done, refused: EXIT.failed, "not judged": EXIT.later };
 
 export function exitCode({ verdict }: Result): number {
   return EXIT_CODES[verdict.kind];

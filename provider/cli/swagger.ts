@@ -8,6 +8,7 @@ import { type CheckedSwagger, Documents } from "../swagger/documents";
 import { endPointFinding } from "../swagger/endPoint";
 import { asError, type SwaggerProblem, SwaggerRefused } from "../swagger/problem";
 import { PRODUCTS, type Product } from "../values";
+import { EXIT, exitCodes } from "./exitCodes";
 import { fromSalesforceCommand } from "./fromSalesforce";
 import { UsageError } from "./usage";
 
@@ -18,10 +19,7 @@ Examples:
   aem-datasource swagger check salesforce.swagger.json --product aem65
   aem-datasource swagger check api.yaml --product aemcs --endpoint https://api.example.com/v1
 
-Exit codes:
-  0   accepted, perhaps with warnings
-  1   refused
-  64  called in a wrong way`;
+${exitCodes({ done: "accepted, perhaps with warnings", failed: "refused" })}`;
 
 const DIFF_HELP = `
 What counts:
@@ -32,16 +30,11 @@ Examples:
   aem-datasource swagger diff old.json new.json
   git show main:api.json > old.json && aem-datasource swagger diff old.json api.json
 
-Exit codes:
-  0   nothing breaks
-  1   a file could not be read
-  2   something breaks
-  64  called in a wrong way`;
+${exitCodes({ done: "nothing breaks", failed: "a file could not be read", differs: "something breaks" })}`;
 
 /** What a terminal, a log or a comment on a change request can take. */
 const MOST_BYTES = 60 * 1024;
 const MOST_LINES = 400;
-const BREAKING = 2;
 
 /** `end` is told the exit code. */
 export function swaggerCommand(end: (code: number) => void): Command {
@@ -66,7 +59,7 @@ export function swaggerCommand(end: (code: number) => void): Command {
       const accepted = problems.every(({ severity }) => severity === "warning");
       const verdict = accepted ? "accepted" : "refused";
       print(given.json ? checkJson(verdict, operations, problems) : checkText(file, verdict, operations, problems));
-      end(accepted ? 0 : 1);
+      end(accepted ? EXIT.done : EXIT.failed);
     });
   const diff = new Command("diff")
     .description("Tells what form data models would notice of a new version of a Swagger file.")
@@ -79,7 +72,7 @@ export function swaggerCommand(end: (code: number) => void): Command {
       const [before, after] = [await documents.load({ file: old }), await documents.load({ file: now })];
       const changes = compareDocuments(before.document.content, after.document.content);
       print(given.json ? diffJson(changes) : diffText(changes, before.api.digest === after.api.digest));
-      end(changes.some((change) => change.class === "breaking") ? BREAKING : 0);
+      end(changes.some((change) => change.class === "breaking") ? EXIT.differs : EXIT.done);
     });
   return new Command("swagger")
     .description("Looks at Swagger files, and writes one.")

@@ -3,6 +3,8 @@ import { DataSourceError } from "../errors";
 import { type Asked, askForToken } from "../oauth/askForToken";
 import { doubtSalesforceUrl } from "../oauth/salesforce";
 import { credentialOptions, type Given, readRequest, refusedUnasked } from "./credentials";
+import { exitCodes } from "./exitCodes";
+import { type Tell, withProgress } from "./progress";
 import { exitCode, json, type Result, text } from "./report";
 
 /** `aem-datasource token`: the token check of a preview, from the command line. */
@@ -22,11 +24,11 @@ Examples:
   aem-datasource token --stack prod --client-secret-config consumerSecret \\
       --client-id-config consumerKey --token-url …
 
-Exit codes:
-  0   a token was issued
-  1   refused: the credentials, the token URL or the app are wrong
-  2   not judged: nobody answered, or the server could not judge now
-  64  called in a wrong way
+${exitCodes({
+  done: "a token was issued",
+  failed: "refused: the credentials, the token URL or the app are wrong",
+  later: "not judged: nobody answered, or the server could not judge now",
+})}
 
 What it does not prove:
   It runs from this machine, not from AEM: another address, trust store and proxy,
@@ -50,18 +52,19 @@ export function tokenCommand(end: (code: number) => void): Command {
     .option("--json", "Prints one JSON object.")
     .addHelpText("after", HELP)
     .action(async (given: Given & { json?: true }) => {
-      const result = await check(given);
+      const result = await withProgress(given, (tell) => check(given, tell));
       process.stdout.write(`${given.json ? json(result) : text(result)}\n`);
       end(exitCode(result));
     });
 }
 
-async function check(given: Given): Promise<Result> {
+async function check(given: Given, tell: Tell): Promise<Result> {
   const request = await readRequest(given, process.env);
   if (request instanceof DataSourceError) return offline(request);
   const url = new URL(request.tokenUrl);
   const problem = await refusedUnasked(url, given, process.env);
   if (problem) return offline(problem);
+  tell(`asking ${url.host}`);
   const asked: Asked = await askForToken(request, { environment: process.env });
   return { host: url.host, doubts: doubtSalesforceUrl(url), ...asked };
 }

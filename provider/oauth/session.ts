@@ -1,4 +1,4 @@
-import { DataSourceError } from "../errors";
+import { DataSourceError, DEFECT } from "../errors";
 import type { HttpAnswer } from "../http";
 import { Secret } from "../values";
 import { parse } from "./answer";
@@ -30,7 +30,7 @@ export async function openSession(request: TokenRequest, options: Omit<AskOption
   };
   const { verdict } = await askForToken(request, { ...options, whenIssued });
   if (verdict.kind !== "issued") return verdict;
-  if (issued === undefined) throw new DataSourceError("internal", "a token was issued and is not at hand");
+  if (issued === undefined) throw new DataSourceError("internal", "a token was issued and is not at hand", DEFECT);
   return { ...verdict, session: sessionIn(issued) };
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { z } from "zod";
-import { asDataSourceError, DataSourceError, excerpt } from "../errors";
+import { asDataSourceError, DataSourceError, DEFECT, excerpt } from "../errors";
 import { Door } from "../http";
 import { type Environment, proxyFor } from "../proxy";
 import { pauseBefore } from "../repeats";
@@ -69,10 +69,7 @@ export class Org {
     const read = shape.safeParse(judged.content);
     if (read.success) return read.data;
     const where = excerpt(read.error.issues[0]?.path.join(".") ?? "", 120);
-    throw this.unexpected(
-      `without what Salesforce documents (${path}: ${where})`,
-      "This is a defect: please report it.",
-    );
+    throw this.unexpected(`without what Salesforce documents (${path}: ${where})`, DEFECT);
   }
 
   /** With the repeats of the token check: of what might be another answer soon, and only within its time. */

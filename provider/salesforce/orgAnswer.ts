@@ -37,7 +37,7 @@ export function judgeOrgAnswer(answer: HttpAnswer, host: string): JudgedAnswer {
 }
 
 const SCOPE = 'Give the app the scope "Manage user data via APIs (api)"; a token without it opens nothing here.';
-const LIMIT = "The org's calls of these 24 hours are used up: Setup, Company Information, API Requests.";
+const LIMIT = "Wait until the org has calls left of its 24 hours: Setup, Company Information, API Requests.";
 const RIGHTS = 'Give the Run As user the permission "API Enabled", and see that the org\'s edition has the API.';
 const LATER = "The org is under maintenance or overloaded: try again later.";
 const REDIRECT = "Redirects are never followed: take the token URL of the org's My Domain as it is now.";

@@ -89,7 +89,7 @@ export class Documents {
       throw new DataSourceError(
         "swagger-unreadable",
         `Swagger file ${file}: ${what}`,
-        "Paths are relative to the program's folder.",
+        "Check the path: it begins at the program's folder.",
       );
     }
   }

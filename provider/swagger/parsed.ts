@@ -44,6 +44,6 @@ export function locator<Node extends object>(
 
 export function duplicateKey(path: Path, offset: number): Fault {
   const message = "this key stands here a second time";
-  const remedy = "Readers take one of the two without a word: remove the wrong one.";
+  const remedy = "Remove the wrong one: readers take one of the two without a word.";
   return { finding: { severity: "error", code: "swagger-duplicate-key", message, remedy, path }, offset };
 }

@@ -24,6 +24,7 @@ const MAX_DEPTH = 200;
 /** A contract of five megabytes holds some 300,000. */
 const MAX_VALUES = 1_000_000;
 
+const LARGE = "Leave out what no form uses.";
 const CHECK = "Check that it is the Swagger file and whole.";
 
 /**
@@ -36,7 +37,7 @@ export function readSwagger(bytes: Buffer, called: string): SwaggerDocument {
   if (size) throw refuseWhole(size);
   const text = decode(bytes);
   if (text === undefined) throw refuseWhole(unreadable("not UTF-8 text", "Save it as plain UTF-8, not compressed."));
-  if (text.trim() === "") throw refuseWhole(unreadable("empty"));
+  if (text.trim() === "") throw refuseWhole(unreadable("empty", CHECK));
   const format = text.trimStart().startsWith("{") ? "json" : "yaml";
   const excess = excessFinding(text, format);
   if (excess) throw refuseWhole(excess);
@@ -60,19 +61,19 @@ export function readSwagger(bytes: Buffer, called: string): SwaggerDocument {
 /** Throws when a document of `size` bytes is too large to be looked at. */
 export function refuseSize(size: number, called: string): void {
   const finding = sizeFinding(size);
-  if (finding) throw new DataSourceError(finding.code, `Swagger file ${called}: ${finding.message}`);
+  if (finding) throw new DataSourceError(finding.code, `Swagger file ${called}: ${finding.message}`, finding.remedy);
 }
 
 function sizeFinding(size: number): Finding | undefined {
-  return size > MAX_BYTES ? unreadable(`larger than ${MAX_BYTES / 1024 / 1024} MiB`) : undefined;
+  return size > MAX_BYTES ? unreadable(`larger than ${MAX_BYTES / 1024 / 1024} MiB`, LARGE) : undefined;
 }
 
 function excessFinding(text: string, format: SwaggerDocument["format"]): Finding | undefined {
   const { depth, values } = format === "json" ? jsonExtent(text) : { depth: 0, values: yamlExtent(text) };
-  if (depth > MAX_DEPTH) return unreadable(`nested deeper than ${MAX_DEPTH} levels`);
+  if (depth > MAX_DEPTH) return unreadable(`nested deeper than ${MAX_DEPTH} levels`, CHECK);
   // A line of a text in YAML looks like a value; no honest document has so many of them either.
   const most = format === "json" ? MAX_VALUES : 2 * MAX_VALUES;
-  return values > most ? unreadable(`more than ${MAX_VALUES} values`) : undefined;
+  return values > most ? unreadable(`more than ${MAX_VALUES} values`, LARGE) : undefined;
 }
 
 function parse(text: string, format: SwaggerDocument["format"]): Parsed {

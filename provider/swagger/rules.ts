@@ -68,13 +68,15 @@ function basePathFindings(content: Content): Finding[] {
     ];
   }
   if (typeof basePath === "string" && basePath.startsWith("/")) return [];
-  return [refused(["basePath"], 'its `basePath` does not begin with "/"', "Swagger 2.0 wants it to.")];
+  return [
+    refused(["basePath"], 'its `basePath` does not begin with "/"', 'Begin it with "/", as Swagger 2.0 wants it.'),
+  ];
 }
 
 function pathsFindings(content: Content): Finding[] {
   const paths = isRecord(content.paths) ? Object.values(content.paths) : [];
   if (paths.some((item) => isRecord(item) && Object.keys(item).length > 0)) return [];
-  const remedy = "A data source without operations is of no use to a form data model.";
+  const remedy = "Describe those that forms are to use: a data source without any is of no use to them.";
   return [refused("paths" in content ? ["paths"] : [], "it describes no operation", remedy)];
 }
 
@@ -89,7 +91,7 @@ function operationFindings(content: Content): Finding[] {
     else if (other === undefined) firstWith.set(id, name);
     else {
       const message = `operation id ${excerpt(id, 80)} belongs to ${excerpt(other, 120)} already`;
-      findings.push(refused([...path, "operationId"], message, "Each operation needs an id of its own."));
+      findings.push(refused([...path, "operationId"], message, "Give each operation an id of its own."));
     }
     findings.push(...placeholderFindings(content, name, path, [...shared, ...listOf(operation.parameters)]));
   }

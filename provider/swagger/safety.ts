@@ -21,7 +21,7 @@ export function unsafeFindings(content: unknown): Finding[] {
     for (const [key, child] of Object.entries(value)) {
       if (key.length > MOST_IN_KEY) refuse(path, `a key of more than ${MOST_IN_KEY} characters`, "Shorten it.");
       else if (HOSTILE_KEYS.has(key))
-        refuse([...path, key], `a key named ${key}`, "Parsers stumble over it: rename it.");
+        refuse([...path, key], `a key named ${key}`, "Rename it: parsers stumble over it.");
       else if (mayHold(child)) look(child, [...path, key]);
       if (key === "$ref" && typeof child === "string" && !child.startsWith("#"))
         refuse([...path, key], OUTSIDE, INLINE);

@@ -38,7 +38,7 @@ export function parseYaml(text: string, bounds: Bounds): Parsed {
     // The library's words may quote the document: only what stands before the first quotation is its own.
     const [why] = thrown.reason.split(/ ?["'<!]/);
     const message = tooDeep ? `nested deeper than ${bounds.depth} levels` : `neither JSON nor YAML: ${why}`;
-    const remedy = tooDeep ? undefined : "Check that it is the Swagger file and whole.";
+    const remedy = "Check that it is the Swagger file and whole.";
     return { value: undefined, faults: [fault(thrown.mark?.position ?? 0, [], message, remedy)], locate: () => 0 };
   }
 }

@@ -184,13 +184,13 @@ describe("a Swagger file from a replayed Salesforce org", () => {
       },
       "where nobody answers": {
         how: { tokenUrl: "http://127.0.0.1:9/services/oauth2/token" },
-        code: 2,
+        code: 75,
         said: /\[token-not-judged\]/,
         asked: [],
       },
       "where the org is busy": {
         arrange: () => org.instead("/services/data/", { status: 429 }),
-        code: 2,
+        code: 75,
         said: /answered 429 \[org-busy\]/,
         asked: [TOKEN_REQUEST, "GET /services/data/"],
       },
@@ -210,7 +210,7 @@ describe("a Swagger file from a replayed Salesforce org", () => {
       "of a version that is none": {
         words: ["--api-version", "newest"],
         code: 64,
-        said: /--api-version is given as in v61\.0/,
+        said: /--api-version takes a version as in v61\.0/,
         asked: [],
       },
       "with an overlay that is not there": {

@@ -78,7 +78,7 @@ describe("the Swagger file in check", () => {
     assert.equal(lines.length, 21);
     assert.equal(
       lines.at(-1),
-      "Swagger file (text in the program): and 180 more errors [swagger-not-accepted]\n  All: npx aem-datasource swagger check",
+      "Swagger file (text in the program): and 180 more errors [swagger-not-accepted]\n  See them all: npx aem-datasource swagger check",
     );
   });
 

@@ -197,7 +197,10 @@ describe("what the engine calls", () => {
 
   it("fails with what, code and remedy, without a stack", async () => {
     const { message } = await failureOf(dynamic.read("/content/crm", kept({})));
-    assert.match(message, /^"\/content\/crm" is no path of a data source \[input-invalid\]\n {2}As in \/conf/);
+    assert.match(
+      message,
+      /^"\/content\/crm" is no path of a data source \[input-invalid\]\n {2}Give its path, as in \/conf/,
+    );
   });
 
   describe("when something unforeseen is thrown", () => {

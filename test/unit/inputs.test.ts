@@ -264,8 +264,8 @@ describe("a token URL", () => {
   const plain = "must be https: the client secret would cross the network readable (plain http only to this machine)";
   const wrong: [tokenUrl: string, why: string][] = [
     ["acme.example/token", "is not a URL"],
-    ["ftp://acme.example/token", "must be a https URL"],
-    ["javascript:token", "must be a https URL"],
+    ["ftp://acme.example/token", "must be an https URL"],
+    ["javascript:token", "must be an https URL"],
     ["http://acme.example/token", plain],
     ["http://localhost.acme.example/token", plain],
     ["http://127.0.0.1.acme.example/token", plain],

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { searchText } from "./leaks";
 import { REPOSITORY } from "./stack";
 
-const COMMAND = join(REPOSITORY, "dist", "provider", "cli", "index.js");
+export const COMMAND = join(REPOSITORY, "dist", "provider", "cli", "index.js");
 
 export interface Ended {
   readonly code: number | null;

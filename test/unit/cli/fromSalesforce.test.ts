@@ -47,6 +47,17 @@ describe("aem-datasource swagger from-salesforce", () => {
     assert.deepEqual(await readdir(folder), [OUT]);
   });
 
+  it("tells a script in JSON what it wrote, and what is worth a note", async () => {
+    const { code, stdout, stderr } = await generate(["Lead"], "--json");
+    const { notes, ...written } = JSON.parse(stdout);
+    assert.deepEqual(written, { file: OUT, written: true, operations: 5, apiVersion: "61.0" });
+    assert.ok(notes.includes("v61.0 is the org's newest today: --api-version v61.0 stays with it"), notes.join("\n"));
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.equal(JSON.parse((await generate(["Lead"], "--json")).stdout).written, false);
+    const missing = await generate(["Nope__c"], "--json");
+    assert.deepEqual([missing.code, JSON.parse(missing.stdout).error.code], [1, "org-object-unknown"]);
+  });
+
   it("names every object that is not there, and writes nothing over what is", async () => {
     await writeFile(join(folder, OUT), "what was there");
     const { code, stdout, stderr } = await generate(["Nope__c", "Lead", "Nada__c"]);

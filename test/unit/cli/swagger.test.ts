@@ -74,7 +74,7 @@ describe("aem-datasource swagger", () => {
       const { code, stdout } = await check("twice.json");
       assert.match(
         stdout,
-        /^error: Swagger file twice\.json:1:\d+ \(#\/paths\/~1b\/get\/operationId\): .* \[swagger-not-accepted\]\n +Each operation needs an id of its own\.\nrefused: 2 operations\n$/,
+        /^error: Swagger file twice\.json:1:\d+ \(#\/paths\/~1b\/get\/operationId\): .* \[swagger-not-accepted\]\n +Give each operation an id of its own\.\nrefused: 2 operations\n$/,
       );
       assert.equal(code, 1);
     });

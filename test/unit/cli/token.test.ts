@@ -53,11 +53,11 @@ describe("aem-datasource token", () => {
     assert.equal(tokens.requests.length, 1);
   });
 
-  it("says that nothing was judged where nobody answers, and ends with 2", async () => {
+  it("says that nothing was judged where nobody answers, and ends with 75", async () => {
     const { code, stdout } = await piped(SECRET, "--token-url", NOBODY);
     assert.match(stdout, /^token check not made: 127\.0\.0\.1:9: the connection was refused.*\[token-not-judged\]\n/);
     assert.match(stdout, /\n {2}3 requests, \d+ ms\n$/);
-    assert.equal(code, 2);
+    assert.equal(code, 75);
   });
 
   it("refuses a server whose certificate nobody here trusts, and takes it with NODE_EXTRA_CA_CERTS", async () => {
@@ -213,7 +213,7 @@ describe("aem-datasource token", () => {
       assert.deepEqual([refused.code, refused.result.kind, refused.result.code], [1, "refused", "token-refused"]);
       assert.match(String(refused.result.remedy), /copy the client secret again/);
       const silent = await parsed(piped(SECRET, "--json", "--token-url", NOBODY));
-      assert.deepEqual([silent.code, silent.result.kind, silent.result.attempts], [2, "not judged", 3]);
+      assert.deepEqual([silent.code, silent.result.kind, silent.result.attempts], [75, "not judged", 3]);
       const offline = await parsed(piped(SECRET, "--json", "--token-url", "http://acme.example/token"));
       assert.deepEqual([offline.code, offline.result.kind, offline.result.attempts], [1, "refused", 0]);
     });
@@ -252,7 +252,7 @@ describe("aem-datasource token", () => {
       const { code, stderr } = await command([SECRET]);
       assert.deepEqual(
         [code, stderr.split("\n")[0]],
-        [64, "error: no such command; there are: compare, doctor, import, learn, list, swagger, token"],
+        [64, "error: no such command; there are: compare, completion, doctor, import, learn, list, swagger, token"],
       );
       const none = await command([]);
       assert.equal(none.code, 64);

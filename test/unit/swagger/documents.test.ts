@@ -76,7 +76,7 @@ describe("the Swagger files of a phase", () => {
 
     it("with a word on what paths are relative to", async () => {
       await assert.rejects(documents.load({ file: "gone.json" }), {
-        remedy: "Paths are relative to the program's folder.",
+        remedy: "Check the path: it begins at the program's folder.",
       });
     });
 

@@ -1,21 +1,11 @@
 import assert from "node:assert/strict";
-import type { Command } from "commander";
 import { EXIT } from "../../../provider/cli/exitCodes";
 import { makeProgram, withAllBelow } from "../../../provider/cli/program";
+import { helpOf, pathTo } from "../../world/commandHelp";
 import { commandLine } from "../../world/commandLine";
 
 /** Each command that does something. */
 const COMMANDS = withAllBelow(makeProgram(() => undefined)).filter(({ commands }) => commands.length === 0);
-
-function pathTo(command: Command): string {
-  return command.parent ? `${pathTo(command.parent)} ${command.name()}` : command.name();
-}
-
-function helpOf(command: Command): string {
-  let text = "";
-  command.configureOutput({ writeOut: (part) => (text += part) }).outputHelp();
-  return text;
-}
 
 describe("aem-datasource", function () {
   this.timeout(20_000);

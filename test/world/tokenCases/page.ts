@@ -46,7 +46,7 @@ Stack and environment can relax the check, never tighten it, and the run says so
 | \`AEM_DATASOURCE_TOKEN_CHECK=warn pulumi up\` | one run | \`warn\` or \`off\` |
 
 An unreachable token server only warns then, too. Without a preview \`npx aem-datasource token\` asks in the same way; it ends with 0 (a token was issued),
-1 (refused), 2 (not judged) or 64 (called in a wrong way), and \`--json\` is for scripts.
+1 (refused), 75 (not judged: try again later) or 64 (called in a wrong way), and \`--json\` is for scripts.
 `;
 
 const SALESFORCE_URLS = [

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { atDeath } from "./processes";
 
 /** A fault that was brought about; a command of `pulumi`; a search of all that a stack's run left for its secrets. */
 export type Counted = "fault" | "command" | "search";
@@ -20,7 +21,7 @@ export class Tally {
   constructor() {
     process.env[FILE] = join(this.#folder, "counted");
     count("fault", 0);
-    process.once("exit", () => rmSync(this.#folder, { recursive: true, force: true }));
+    atDeath(() => rmSync(this.#folder, { recursive: true, force: true }));
   }
 
   end(): Readonly<Record<Counted, number>> {

@@ -11,12 +11,13 @@ export function searchText(where: string, text: string, secrets: readonly string
   );
 }
 
-/** Every file below `folder`; links are not followed, since the packages behind them belong to nobody's run. */
+/** Every file below `folder` but the packages: behind a link or installed in place, they belong to nobody's run. */
 export async function searchFiles(folder: string, secrets: readonly string[], top = folder): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     found.push(...searchText("the name of a file", entry.name, secrets));
+    if (entry.name === "node_modules") continue;
     if (entry.isDirectory()) found.push(...(await searchFiles(path, secrets, top)));
     else if (entry.isFile()) found.push(...searchText(relative(top, path), await readFile(path, "utf8"), secrets));
   }

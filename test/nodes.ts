@@ -16,6 +16,10 @@ const say = (line: string) => console.log(`nodes: ${line}`);
 async function main(words: readonly string[]): Promise<boolean> {
   const chosen = words.filter((word) => word in RELEASES);
   const others = words.filter((word) => !(word in RELEASES));
+  const unknown = others.find((word) => /^v?\d+(\.\d+)*$/.test(word));
+  if (unknown !== undefined) {
+    throw new Error(`Node ${unknown} is none of the lines that are tested: ${Object.keys(RELEASES).join(", ")}`);
+  }
   const ends: string[] = [];
   let failed = false;
   for (const line of chosen.length > 0 ? chosen : Object.keys(RELEASES)) {

@@ -27,12 +27,23 @@ new RestDataSource("wrong", { ...args, titel: "Salesforce" });
 
 const PACKAGES = ["@pulumi/pulumi", "@types/node", "typescript"];
 
+interface Resolution {
+  readonly module: string;
+  readonly moduleResolution: string;
+  /** Whether declarations are checked inside too: by the newest rules and by the oldest, since it takes its time. */
+  readonly skipLibCheck: boolean;
+}
+
+const NODENEXT = { module: "nodenext", moduleResolution: "nodenext" };
+const BUNDLER = { module: "preserve", moduleResolution: "bundler" };
+const NODE = { module: "commonjs", moduleResolution: "node" };
+
 /** Ways in which a user's compiler finds a package. */
-const RESOLUTIONS: readonly (readonly [title: string, options: object, more: object])[] = [
-  ["a module under nodenext", { module: "nodenext", moduleResolution: "nodenext" }, { type: "module" }],
-  ["a CommonJS program under nodenext", { module: "nodenext", moduleResolution: "nodenext" }, {}],
-  ["a module under bundler", { module: "preserve", moduleResolution: "bundler" }, { type: "module" }],
-  ["a program under node, as Pulumi's template has it", { module: "commonjs", moduleResolution: "node" }, {}],
+const RESOLUTIONS: readonly (readonly [title: string, options: Resolution, more: object])[] = [
+  ["a module under nodenext", { ...NODENEXT, skipLibCheck: false }, { type: "module" }],
+  ["a CommonJS program under nodenext", { ...NODENEXT, skipLibCheck: true }, {}],
+  ["a module under bundler", { ...BUNDLER, skipLibCheck: true }, { type: "module" }],
+  ["a program under node, as Pulumi's template has it", { ...NODE, skipLibCheck: false }, {}],
 ];
 
 describe("the types in the packed tarball", () => {
@@ -67,7 +78,7 @@ describe("the types in the packed tarball", () => {
   for (const [title, options, more] of RESOLUTIONS) {
     it(`are right for ${title}`, async function () {
       this.timeout(300_000);
-      const compilerOptions = { strict: true, noEmit: true, target: "es2022", skipLibCheck: false, ...options };
+      const compilerOptions = { strict: true, noEmit: true, target: "es2022", ...options };
       await writeFiles(folder, {
         "index.ts": PROGRAM,
         "package.json": await manifest(tarball, PACKAGES, more),

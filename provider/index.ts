@@ -1,4 +1,4 @@
-export type { ExtraProperties, OAuth2Args, RestDataSourceArgs, TokenCheckArgs } from "./restDataSource";
+export type { ExtraProperties, OAuth2Args, RestDataSourceArgs, TokenCheckArgs } from "./arguments";
 export { RestDataSource } from "./restDataSource";
 
 import { tokenUrl } from "./oauth/salesforce";

@@ -4,6 +4,8 @@ import Mocha from "mocha";
 import { findEngine } from "./world/engine";
 import { ROWS } from "./world/faultRows/rows";
 import { LayerTimes } from "./world/layerTimes";
+import { shellsAreMissing } from "./world/otherShells";
+import { terminalIsMissing } from "./world/pseudoTerminal";
 import { slingIsThere } from "./world/sling";
 import { Tally } from "./world/tally";
 
@@ -18,6 +20,8 @@ interface Ground {
 
 const GROUNDS: readonly Ground[] = [
   { name: "the Pulumi engine", files: /^(engine|faults)\b|engine\.test/, missing: engineIsMissing },
+  { name: "a terminal", files: /onTerminal/, missing: terminalIsMissing },
+  { name: "zsh and fish", files: /otherShells/, missing: shellsAreMissing },
   { name: "Apache Sling", files: /^(?!unit\b).*sling/i, missing: slingIsThere },
 ];
 

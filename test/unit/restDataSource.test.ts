@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { PROVIDER } from "../../provider/address";
+import type { RestDataSourceArgs } from "../../provider/arguments";
 import * as dynamic from "../../provider/dynamic";
 import { parseArguments } from "../../provider/inputs";
-import { RestDataSource, type RestDataSourceArgs } from "../../provider/restDataSource";
+import { RestDataSource } from "../../provider/restDataSource";
 import { REPOSITORY } from "../world/stack";
 
 type Wire = Record<string, unknown>;

@@ -7,7 +7,10 @@ import { type Call, COMMAND } from "./commandLine";
 /** A real terminal for the command: `script` of util-linux makes one. */
 const SCRIPT = "/usr/bin/script";
 
-export const terminalIsThere = process.platform === "linux" && existsSync(SCRIPT);
+/** The line that says what is missing for a terminal, if something is. */
+export async function terminalIsMissing(): Promise<string | undefined> {
+  return process.platform === "linux" && existsSync(SCRIPT) ? undefined : `no ${SCRIPT}: install util-linux, on Linux`;
+}
 
 /**
  * What a terminal gets of the command: everything, or standard error alone. Nothing of this process's own environment

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { type AemEmulator, DEFAULT_ACCOUNTS, startAemEmulator } from "../../world/aemEmulator";
-import { onTerminal, terminalIsThere } from "../../world/pseudoTerminal";
+import { onTerminal } from "../../world/pseudoTerminal";
 import { recorded } from "../../world/stackExports";
 
 const ESCAPE = "\u001b";
@@ -13,13 +13,12 @@ describe("aem-datasource on a terminal", function () {
   let aem: AemEmulator;
   let environment: NodeJS.ProcessEnv;
 
-  before(async function () {
-    if (!terminalIsThere) return this.skip();
+  before(async () => {
     aem = await startAemEmulator();
     const account = DEFAULT_ACCOUNTS.find(({ user }) => user === "aem-deployer");
     environment = { AEM_AUTHOR: aem.origin, AEM_USERNAME: account?.user, AEM_PASSWORD: account?.password };
   });
-  after(() => aem?.stop());
+  after(() => aem.stop());
 
   it("colours what it prints, and with NO_COLOR nothing", async () => {
     const coloured = await onTerminal(["doctor"], { environment });
@@ -45,7 +44,7 @@ describe("aem-datasource on a terminal", function () {
       const PATH = [folder, dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter);
       call = { environment: { PATH }, folder };
     });
-    after(() => folder && rm(folder, { recursive: true }));
+    after(() => rm(folder, { recursive: true }));
 
     it("says on standard error how far it is, and leaves nothing of that", async () => {
       const { seen } = await onTerminal(["compare", "dev", "prod"], call, "standard error");

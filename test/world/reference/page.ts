@@ -2,6 +2,7 @@ import { type Documented, Sources } from "./docstrings";
 
 /** docs/reference.md: everything that can be given and read, in the words of the docstrings. */
 
+const ARGUMENTS = "provider/arguments.ts";
 const CLASS = "provider/restDataSource.ts";
 const PLACES = "provider/places.ts";
 const MODES = "provider/tokenModes.ts";
@@ -67,7 +68,7 @@ pull request. Link-local addresses and cloud metadata services are refused in an
 `;
 
 export function referencePage(): string {
-  const sources = new Sources([CLASS, PLACES, MODES, HOSTS, SUMMARY, SALESFORCE]);
+  const sources = new Sources([ARGUMENTS, CLASS, PLACES, MODES, HOSTS, SUMMARY, SALESFORCE]);
   const outputs = sources.membersOf(CLASS, "RestDataSource");
   const again = outputs.filter(({ meaning }) => meaning === "").map(({ name }) => `\`${name}\``);
   const limits = [
@@ -76,13 +77,13 @@ export function referencePage(): string {
   ].flat();
   return [
     INTRODUCTION,
-    argumentTable(sources.membersOf(CLASS, "RestDataSourceArgs")),
+    argumentTable(sources.membersOf(ARGUMENTS, "RestDataSourceArgs")),
     AFTER_ARGUMENTS,
     "### `oauth2`\n",
-    argumentTable(sources.membersOf(CLASS, "OAuth2Args")),
+    argumentTable(sources.membersOf(ARGUMENTS, "OAuth2Args")),
     `\n\`salesforce.tokenUrl(myDomain)\`: ${sources.one(SALESFORCE, "tokenUrl").meaning}\n`,
     "### `tokenCheck` in detail\n",
-    argumentTable(sources.membersOf(CLASS, "TokenCheckArgs")),
+    argumentTable(sources.membersOf(ARGUMENTS, "TokenCheckArgs")),
     "\n## Outputs\n",
     `\`id\`, and each argument again: ${again.join(", ")}. Beside them:\n`,
     table(["output", "type", "meaning"], outputs.filter(({ meaning }) => meaning !== "").map(outputCells)),

@@ -1,9 +1,16 @@
-import { type Dispatcher, type FormData, request } from "undici";
+import type { Dispatcher, FormData } from "undici";
 import { DataSourceError, DEFECT } from "./errors";
+import { httpLibrary } from "./httpLibrary";
 import { networkError } from "./networkErrors";
 import { type OpenRoute, openRoute, type Route } from "./route";
 
 /** The one door to the network: one origin, no redirects, a hard deadline, a byte cap. */
+
+/** A multipart body, of the kind that the door sends. */
+export function emptyForm(): FormData {
+  const { FormData } = httpLibrary();
+  return new FormData();
+}
 
 export interface HttpRequest {
   readonly method: "GET" | "POST";
@@ -94,7 +101,7 @@ export class Door {
         this.#tlsFailure = { code };
       },
     });
-    const answer = await request(url, {
+    const answer = await httpLibrary().request(url, {
       method: wanted.method,
       headers: { "user-agent": USER_AGENT, ...wanted.headers },
       body: wanted.body,

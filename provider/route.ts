@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Socket } from "node:net";
 import { rootCertificates } from "node:tls";
-import { Agent, buildConnector, type Dispatcher, errors, Pool } from "undici";
+import type { buildConnector, Dispatcher, Pool } from "undici";
+import { httpLibrary } from "./httpLibrary";
 import { errorCode, proxyRefused, proxySilent } from "./networkErrors";
 import type { Secret } from "./values";
 
@@ -41,6 +42,7 @@ export interface OpenRoute {
 }
 
 export function openRoute(origin: string, { route, connectMs, deadlineMs, onTlsFailure }: RouteOptions): OpenRoute {
+  const { Agent, buildConnector, Pool } = httpLibrary();
   // Said outright, or NODE_TLS_REJECT_UNAUTHORIZED=0 in somebody's environment would switch the check off.
   const trust = { rejectUnauthorized: true, timeout: connectMs, ...(route.ca ? { ca: trusted(route.ca) } : {}) };
   const own = route.certificate ? { cert: route.certificate, key: route.key?.reveal() } : {};
@@ -85,7 +87,8 @@ export function openRoute(origin: string, { route, connectMs, deadlineMs, onTlsF
  * and sorts source maps for it, a tenth of a second in each preview.
  */
 function destroyed(): Error {
-  return Object.assign(new errors.ClientDestroyedError(), { stack: "" });
+  const { ClientDestroyedError } = httpLibrary().errors;
+  return Object.assign(new ClientDestroyedError(), { stack: "" });
 }
 
 /**

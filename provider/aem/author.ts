@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { FormData } from "undici";
+import type { FormData } from "undici";
 import type { Connection } from "../connection";
 import { asDataSourceError, rememberSecret } from "../errors";
-import { Door, type HttpAnswer, type HttpRequest } from "../http";
+import { Door, emptyForm, type HttpAnswer, type HttpRequest } from "../http";
 import { type Json, type Judge, judgeCsrfToken, judgeFile, judgeNode, judgeWrite } from "./answer";
 import { AuthorLogin } from "./login";
 import { isBusy, retryAfter } from "./seen";
@@ -148,7 +148,7 @@ export class Author {
 }
 
 function multipart(fields: readonly FormField[]): FormData {
-  const form = new FormData();
+  const form = emptyForm();
   form.set("_charset_", "utf-8"); // first, or Sling reads everything before it as ISO-8859-1
   for (const field of fields) {
     if ("value" in field) form.append(field.name, field.value);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { compareDocuments } from "../../../provider/swagger/compareSchemas";
-import { Documents } from "../../../provider/swagger/documents";
-import { SwaggerRefused } from "../../../provider/swagger/problem";
-import { readSwagger } from "../../../provider/swagger/read";
-import { amplifiers, multipliedDocument, ring } from "../../world/swaggerDocuments";
+import { compareDocuments } from "../../provider/swagger/compareSchemas";
+import { Documents } from "../../provider/swagger/documents";
+import { SwaggerRefused } from "../../provider/swagger/problem";
+import { readSwagger } from "../../provider/swagger/read";
+import { amplifiers, multipliedDocument, ring } from "../world/swaggerDocuments";
 
 describe("a small Swagger file that means much work", () => {
   for (const [what, content] of Object.entries(amplifiers(2_000))) {

@@ -68,11 +68,9 @@ export class Door {
     const signal = AbortSignal.timeout(deadlineMs);
     const exchange = this.exchange(url, wanted, signal);
     // undici does not look at the signal while it connects (its issues 386, 4405): the race is what makes the deadline hard.
-    const deadline = new Promise<never>((_, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    });
+    const deadline = rejectOn(signal);
     try {
-      return await Promise.race([exchange, deadline]);
+      return await Promise.race([exchange, deadline.promise]);
     } catch (thrown) {
       exchange.catch(() => undefined); // it lost the race; its own failure says nothing new
       throw networkError(thrown, url.host, {
@@ -81,6 +79,8 @@ export class Door {
         certificate: route?.certificate !== undefined,
         tlsFailure: this.#tlsFailure === earlier ? undefined : this.#tlsFailure?.code,
       });
+    } finally {
+      deadline.stop();
     }
   }
 
@@ -112,6 +112,17 @@ export class Door {
     const contentType = String(answer.headers["content-type"] ?? "").split(";", 1)[0] ?? "";
     return { status: answer.statusCode, contentType: contentType.trim().toLowerCase(), headers: answer.headers, body };
   }
+}
+
+/** Stopped as soon as nobody waits for it: until the signal fires, it would keep the answer that won the race. */
+function rejectOn(signal: AbortSignal): { readonly promise: Promise<never>; stop(): void } {
+  let stop = () => {};
+  const promise = new Promise<never>((_, reject) => {
+    const late = () => reject(signal.reason);
+    signal.addEventListener("abort", late, { once: true });
+    stop = () => signal.removeEventListener("abort", late);
+  });
+  return { promise, stop: () => stop() };
 }
 
 async function readCapped(body: Dispatcher.ResponseData["body"], maxBytes: number): Promise<Buffer> {

@@ -5,6 +5,8 @@ import { createServer, type RequestListener } from "node:http";
 import { createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { createServer as createTlsServer } from "node:tls";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import sinon from "sinon";
 import undici from "undici";
 import { DataSourceError, type ErrorCode } from "../../provider/errors";
@@ -122,6 +124,16 @@ describe("the door to the network", function () {
       });
       await failsWith(door(`http://${host}`), "answer-too-large", `${host}: the answer has more than 1 KiB`);
       await closed(sockets[0]);
+    });
+
+    it("is let go of with its request, and not only when the deadline has passed", async () => {
+      const { host } = await serve((_, response) => response.end("body"));
+      const opened = door(`http://${host}`, { deadlineMs: 60_000 });
+      const bodies: WeakRef<Buffer>[] = [];
+      for (let n = 0; n < 8; n += 1) bodies.push(new WeakRef((await opened.send(GET)).body));
+      await collectGarbage();
+      const kept = bodies.filter((body) => body.deref() !== undefined);
+      assert.ok(kept.length <= 1, `${kept.length} of ${bodies.length} are kept`); // the connection may hold its last one
     });
   });
 
@@ -367,6 +379,16 @@ describe("the door to the network", function () {
     assert.equal(sockets.length, 2);
   });
 });
+
+/** In turns, since what was awaited is let go of at the end of a turn. */
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString("--expose-gc");
+  const collect: () => void = runInNewContext("gc");
+  for (let turn = 0; turn < 3; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+  }
+}
 
 describe("a loopback host", () => {
   for (const url of [

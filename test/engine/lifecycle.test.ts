@@ -50,6 +50,13 @@ describe("a data source through its life, on the engine", () => {
     );
   });
 
+  it("takes less than 4 KiB of the state, beside its list of operations", async () => {
+    const resource = await world.stack.dataSource();
+    const listed = [resource?.inputs?.api, resource?.outputs?.api].map((api) => JSON.stringify(api).length);
+    const bytes = JSON.stringify(resource).length - listed.reduce((sum, length) => sum + length, 0);
+    assert.ok(bytes > 1_000 && bytes <= 4_096, String(bytes));
+  });
+
   shows("E6", "is left alone by a second up: no change, no write", async () => {
     const { text } = await world.stack.pulumi("up", "--yes", "--skip-preview");
     assert.match(text, /2 unchanged/);

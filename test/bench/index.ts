@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { findEngine } from "../world/engine";
 import { slingIsThere } from "../world/sling";
 import { REPOSITORY } from "../world/stack";
+import { type Carried, runCarried } from "./carried";
 import { type Contest, runContest } from "./contest";
 import { type Ground, startGround } from "./ground";
 import { runLoading } from "./loading";
@@ -12,6 +13,7 @@ import { startProgress, type Tell } from "./progress";
 import { load, machine, type Results, together } from "./results";
 import { runStart } from "./start";
 import { runSteps, type Steps } from "./steps";
+import { intoReadme } from "./summary";
 import { DISTANCES_MS, runWrites, type Writes } from "./writes";
 
 /** `npm run bench`: what the provider costs over the engine itself and over the requests that the job needs. */
@@ -24,6 +26,7 @@ Parts (all of them unless some are named):
   writes    saves per second, by how many an author gets at once
   loading   the provider in a fresh process
   start     a program in TypeScript, and compiled
+  state     what the engine spends on inputs and outputs like ours, whoever fills them
 
   --quick          10 data sources on the AEM emulator, one round of everything
   --rounds N       rounds of each (default 5); the largest stack has one in any case
@@ -31,9 +34,9 @@ Parts (all of them unless some are named):
   --on NAME        emulator or sling (default: both)
   --json           prints one object with every time
   --from FILE      measures nothing: takes what --json printed; several times for runs of one machine
-  --write          writes docs/bench.md and its pictures`;
+  --write          writes docs/bench.md, its pictures and the table in README.md`;
 
-const PARTS = ["contest", "steps", "writes", "loading", "start"] as const;
+const PARTS = ["contest", "steps", "writes", "loading", "start", "state"] as const;
 type Part = (typeof PARTS)[number];
 
 /** From here on a stack is measured once: it takes minutes. */
@@ -71,6 +74,8 @@ async function main(): Promise<void> {
   else console.log(page(results));
   if (values.write) {
     await writeFile(join(REPOSITORY, "docs", "bench.md"), page(results));
+    const readme = join(REPOSITORY, "README.md");
+    await writeFile(readme, intoReadme(await readFile(readme, "utf8"), results));
     for (const [name, svg] of pictures(results)) await writeFile(join(REPOSITORY, "docs", name), svg);
   }
 }
@@ -114,12 +119,16 @@ async function measure({ parts, rounds, authors, counts }: Wanted): Promise<Resu
   const steps: Steps[] = [];
   const writes: Writes[] = [];
   let start: Results["start"];
+  const carried: Carried[] = [];
   const on = async (ground: Ground): Promise<void> => {
     if (parts.has("steps")) steps.push(await runSteps(ground, rounds, tell));
     for (const distance of parts.has("writes") ? DISTANCES_MS : []) {
       writes.push(await runWrites(ground, distance, rounds, tell));
     }
     if (parts.has("start") && start === undefined) start = await runStart(ground, rounds, tell);
+    for (const count of parts.has("state") && carried.length === 0 ? counts(ground.author).slice(-2) : []) {
+      carried.push(await runCarried(ground, { count, rounds: count >= LARGE ? 1 : rounds }, tell));
+    }
     for (const count of parts.has("contest") ? counts(ground.author) : []) {
       const large = count >= LARGE;
       contests.push(await runContest(ground, { count, rounds: large ? 1 : rounds, memory: large }, tell));
@@ -136,7 +145,7 @@ async function measure({ parts, rounds, authors, counts }: Wanted): Promise<Resu
     }
   }
   end();
-  return { machine: machine(engine, loadBefore), contests, steps, writes, loading, start };
+  return { machine: machine(engine, loadBefore), contests, steps, writes, loading, start, carried };
 }
 
 async function isMissing(tell: Tell): Promise<boolean> {

@@ -1,3 +1,4 @@
+import type { Carried } from "./carried";
 import { type Contest, PHASES, type Times } from "./contest";
 import { CONTESTANTS, LEFT_OUT } from "./contestants";
 import type { Loading } from "./loading";
@@ -7,6 +8,7 @@ import type { Results } from "./results";
 import type { Start } from "./start";
 import { median } from "./statistics";
 import type { Steps } from "./steps";
+import { table } from "./table";
 import type { Writes } from "./writes";
 
 /** What a run has measured, as a page: ratios first, since times differ by machine. Parts that were not run are left out. */
@@ -14,11 +16,13 @@ import type { Writes } from "./writes";
 const ASKED = 100;
 
 export function page(results: Results): string {
-  const { contests, steps, writes, loading, start } = results;
+  const { contests, steps, writes, loading, start, carried } = results;
   const sections = [
     HEAD,
     ...machineText(results),
     ...(contests.length > 0 ? ratioSections(contests) : []),
+    ...(contests.length > 0 ? [WHY] : []),
+    ...(carried.length > 0 ? carriedSection(carried, contests) : []),
     ...(contests.length > 0 ? timeSection(contests) : []),
     ...steps.flatMap((of) => stepSection(of, contests)),
     ...writes.flatMap(writeSection),
@@ -56,6 +60,21 @@ turn, in interleaved rounds; a figure is the median of the rounds, a ratio is fo
 - **tutorial**: a dynamic provider as guides teach it, with a token and a POST in each create
 
 ${LEFT_OUT}.`;
+
+/** By profiles of the processes of single commands; the sections that it names hold figures of this run. */
+const WHY = `## What is missed, and why
+
+- **first up, refresh**: *floor* has the machine for itself, while *ours* shares it with the engine, the program and the author. Beyond the requests, a
+  part is spent by the engine on a larger state ("What the state alone costs"), and a part once per process on loading, token, parsing and the proof
+  that the author encrypts ("Steps of a create": the first data source against each further one).
+- **growth**: the engine writes the whole state down after each step, with ours as with *engine*, and ours is larger, since it holds what a preview
+  compares without asking the author. With checkpoints off (\`PULUMI_SKIP_CHECKPOINTS\`, for a try only: a crash then loses what was done) the growth is gone.
+- **loading**: zod and its languages are more than half of it; undici comes on top, with the first connection.
+- Tried, and kept: the specifications' schemas are compiled by Ajv when the package is made (400 ms less in each process that judges a file); undici is
+  loaded with the first connection; an answer is let go of with its request, not when its deadline has passed (memory); four writes at once, as
+  measured below.
+- Tried, and not taken: the provider's own code as one file (no difference), zod's smaller interface (it loads the same files), undici's inner files
+  (faster, and not public).`;
 
 function machineText({ machine }: Results): string[] {
   const { date, cores, model, gibibytes, node, pulumi, languageHost, loads } = machine;
@@ -109,7 +128,8 @@ function timeSection(contests: readonly Contest[]): string[] {
 }
 
 function timeTable(contests: readonly Contest[], timesOf: (contest: Contest) => Times): string {
-  const rows = contests.flatMap((contest) =>
+  const sorted = [...contests].sort((a, b) => a.author.localeCompare(b.author) || a.count - b.count);
+  const rows = sorted.flatMap((contest) =>
     CONTESTANTS.map((contestant) => {
       const times = PHASES.map((phase) => {
         const none = contestant === "floor" && phase === "preview";
@@ -136,6 +156,22 @@ function stepSection({ author, rounds, steps }: Steps, contests: readonly Contes
     "One after the other, in one process as the provider has it; what a phase does once costs a further data source nothing.",
     table(["step", "first data source", "each further one"], rows),
     ...(author === "Apache Sling" ? ["![steps of a create](bench-steps.svg)"] : []),
+  ];
+}
+
+/** Who spends the time between *engine* and *ours*. */
+function carriedSection(carried: readonly Carried[], contests: readonly Contest[]): string[] {
+  const rows = carried.map(({ count, rounds, bytes, milliseconds: { bare, carrying } }) => {
+    const contest = contests.find((of) => of.author === "AEM emulator" && of.count === count);
+    const floor = contest && median(contest.milliseconds.floor.up);
+    const share = floor === undefined ? "–" : ((carrying - bare) / floor).toFixed(2);
+    const sizes = `${bytes.bare} and ${bytes.carrying}`;
+    return [String(count), String(rounds), sizes, seconds(bare), seconds(carrying), share];
+  });
+  return [
+    "## What the state alone costs",
+    "The first up of resources that do nothing (*engine*), and of the same ones with the inputs and outputs of ours. The engine checks these, encrypts them, and writes the whole state down after each step; so this part of the time between *engine* and *ours* is its own, and grows with the square of the number.",
+    table(["data sources", "rounds", "bytes of one in the state", "bare (s)", "carrying (s)", "more, ÷ floor"], rows),
   ];
 }
 
@@ -168,8 +204,8 @@ function loadingSection({ rounds, empty, sdk, over }: Loading): string[] {
     ["an empty process", ms(empty)],
     ["Pulumi's SDK in it, as in that of every dynamic provider", ms(sdk)],
     ["beyond that: the provider", `${ms(over.provider)} (aim: 80 ms, ${judged})`],
-    ["in this: undici, which each phase sends its requests with", ms(over.undici)],
     ["in this: zod, by which each phase reads what the engine hands over", ms(over.zod)],
+    ["with the first connection, on top: undici", ms(over.undici)],
   ];
   return [`## Loading in a fresh process, ${rounds} rounds`, table(["", "whole process"], rows)];
 }
@@ -180,9 +216,4 @@ function startSection({ rounds, forms }: Start): string[] {
     `## A preview of one data source, by the program's language, ${rounds} rounds`,
     table(["program", "seconds"], rows),
   ];
-}
-
-function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [heading, heading.map(() => "---"), ...rows];
-  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

@@ -1,4 +1,5 @@
 import { cpus, loadavg, totalmem } from "node:os";
+import type { Carried } from "./carried";
 import type { Contest } from "./contest";
 import type { Loading } from "./loading";
 import type { Start } from "./start";
@@ -13,6 +14,7 @@ export interface Results {
   readonly writes: readonly Writes[];
   readonly loading?: Loading;
   readonly start?: Start;
+  readonly carried: readonly Carried[];
 }
 
 export interface Machine {
@@ -55,6 +57,7 @@ export function together([first, ...others]: readonly [Results, ...Results[]]): 
       writes: [...sum.writes, ...results.writes],
       loading: sum.loading ?? results.loading,
       start: sum.start ?? results.start,
+      carried: [...sum.carried, ...results.carried],
     }),
     first,
   );

@@ -29,6 +29,8 @@ const NOT_RUN: Readonly<Record<string, string>> = {
 /** The same for commands that stand in a sentence. */
 const NOT_RUN_IN_PROSE: Readonly<Record<string, string>> = {
   "npm run aem": "test/unit/world/aemEmulator.test.ts starts the same server, on a port that is free",
+  "npm run bench": "it takes an hour and a half; test/faults/bench.test.ts runs its shorter parts",
+  "npm run test:all": "it is what runs this test",
 };
 
 describe("the guide of README.md, from top to bottom as it stands, on the engine", function () {

@@ -8,7 +8,7 @@ import { median } from "./statistics";
 
 /**
  * What the engine spends on a state like ours, whoever fills it: resources that do nothing, and the same ones with the
- * inputs and outputs of a data source. Seconds of the first up, medians of interleaved rounds.
+ * inputs and outputs of a data source. The first up, medians of interleaved rounds.
  */
 export interface Carried {
   readonly rounds: number;
@@ -18,8 +18,8 @@ export interface Carried {
   readonly milliseconds: Readonly<Record<Form, number>>;
 }
 
-export const FORMS = ["bare", "carrying"] as const;
-export type Form = (typeof FORMS)[number];
+const FORMS = ["bare", "carrying"] as const;
+type Form = (typeof FORMS)[number];
 
 /** The program of `engine`, whose resources take over what carried.json holds. */
 const CARRYING = PROGRAMS.engine

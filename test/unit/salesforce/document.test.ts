@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { DescribedObject } from "../../../provider/salesforce/describe";
 import { swaggerOf } from "../../../provider/salesforce/document";
 import { Documents } from "../../../provider/swagger/documents";
 import { objectsOfTheOrg, textField } from "../../world/salesforceOrg/objects";
+import { REPOSITORY } from "../../world/stack";
 
 const ORIGIN = "https://acme.my.salesforce.com";
+/** The file of one object, whole; `RECORD=1 npm test -- salesforce/document` writes it. */
+const INVOICE = join(REPOSITORY, "test", "world", "salesforceOrg", "invoice.swagger.json");
 const NAMES = ["Case", "Contact", "Invoice__c", "Lead"];
 
 function generate(objects: readonly DescribedObject[]) {
@@ -32,6 +37,49 @@ describe("the Swagger file of an org's objects", () => {
         assert.deepEqual(documents.judge(document, product), []);
       }
     }
+  });
+
+  it("has for one object, word for word, what forms were built on", () => {
+    const document = only("Invoice__c");
+    if (process.env.RECORD) writeFileSync(INVOICE, `${JSON.stringify(document, undefined, 2)}\n`);
+    assert.deepEqual(document, JSON.parse(readFileSync(INVOICE, "utf8")));
+  });
+
+  it("names its objects in order, and shows a query of one that takes queries", () => {
+    const [contact, lead] = ["Contact", "Lead"].flatMap((name) => objectsOfTheOrg().get(name) ?? []);
+    assert.ok(contact && lead);
+    const { document } = generate([lead, { ...contact, queryable: false }]);
+    assert.equal(document.info.title, "Salesforce: Contact, Lead");
+    assert.match(document.paths["/query"].get.parameters[0].description, /SELECT Id FROM Lead$/);
+    const { DueDate__c, Company } = document.definitions.QueryRecord.properties;
+    assert.deepEqual([DueDate__c, typeof Company], [undefined, "object"]);
+  });
+
+  it("requires an id of what is read only where the object has one", () => {
+    const lead = objectsOfTheOrg().get("Lead");
+    const fields = lead?.fields.filter(({ name }) => name !== "Id");
+    assert.deepEqual(only("Lead").definitions.Lead.required, ["Id"]);
+    assert.equal(only("Lead", { fields }).definitions.Lead.required, undefined);
+  });
+
+  it("has no way to write an object none of whose fields takes a value, nor a path for nothing", () => {
+    const lead = objectsOfTheOrg().get("Lead");
+    const fields = lead?.fields.map((field) => ({ ...field, createable: false, updateable: false }));
+    const { definitions } = only("Lead", { fields });
+    assert.deepEqual([definitions.LeadCreate, definitions.LeadUpdate], [undefined, undefined]);
+    const may = { retrieveable: false, updateable: false, deletable: false };
+    assert.deepEqual(methods(only("Lead", may)), ["get /query", "post /sobjects/Lead"]);
+  });
+
+  it("says of a field whose type it does not know what it made of it", () => {
+    const lead = objectsOfTheOrg().get("Lead");
+    assert.ok(lead);
+    const { notes } = generate([
+      { ...lead, fields: [...lead.fields, { ...textField("Odd__c", "Odd"), type: "novel" }] },
+    ]);
+    assert.deepEqual(notes.filter((note) => note.includes("Odd__c")).length, 1);
+    assert.match(notes.join("\n"), /^Lead\.Odd__c is of the type/m);
+    assert.deepEqual(generate([lead]).notes, []);
   });
 
   it("is the same in whatever order objects and fields come", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { Author, waitBefore } from "../../../provider/aem/author";
+import { redact } from "../../../provider/errors";
 import { Secret } from "../../../provider/values";
 import { type AemEmulator, startAemEmulator } from "../../world/aemEmulator";
 import { connectionTo } from "../../world/connections";
@@ -37,6 +38,12 @@ describe("author's client", () => {
       aem.requests.map(({ user }) => user),
       ["aem-deployer", "aem-deployer", "aem-deployer"],
     );
+  });
+
+  it("keeps the CSRF token out of every text from then on", async () => {
+    await author.post(CONTENT, TYPES);
+    const token = String(aem.requests.at(-1)?.headers["csrf-token"]);
+    assert.equal(redact(`it answered ${token}, twice`), "it answered [secret], twice");
   });
 
   it("fetches the token again after a 403, and the write succeeds", async () => {

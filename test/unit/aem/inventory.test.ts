@@ -83,6 +83,36 @@ describe("the inventory of an author", () => {
     await wrong.close();
   });
 
+  it("asks for each folder once, none of them inside what holds settings, and tells how far it is", async () => {
+    aem.addPage(`/conf/global/${FDM}/crm`, {});
+    const told: string[] = [];
+    await takeInventory(author, [], (text) => void told.push(text));
+    const asked = aem.requests
+      .map(({ path }) => path.replace(/(\.\w+)?\.json$/, ""))
+      .filter((path) => path.startsWith("/conf"));
+    assert.deepEqual(
+      [...new Set(asked)].sort(),
+      [
+        "/conf",
+        "/conf/acme",
+        `/conf/acme/${FDM}`,
+        "/conf/acme/emea",
+        `/conf/acme/emea/${FDM}`,
+        "/conf/bare",
+        "/conf/global",
+        `/conf/global/${FDM}`,
+        `/conf/global/${FDM}/crm`,
+        "/conf/nofdm",
+        `/conf/nofdm/${FDM}`,
+      ].sort(),
+    );
+    assert.equal(asked.length, new Set(asked).size);
+    assert.deepEqual(
+      [told[0], told[1], told.at(-1)],
+      ["0 folders looked into", "1 folders looked into", "0 of 1 data sources read"],
+    );
+  });
+
   it("writes nothing", async () => {
     aem.addPage(`/conf/global/${FDM}/crm`, {});
     await takeInventory(author);

@@ -100,6 +100,7 @@ describe("product table", () => {
 
     const refused: Record<string, string[]> = {
       "is no plain property name": [
+        "__proto__",
         "",
         ".",
         "..",

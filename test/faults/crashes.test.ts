@@ -55,8 +55,9 @@ describe("killed in the middle of a command, on the engine", function () {
     assert.equal(world.aem.plainSecret(PAGE), world.stack.environment.CLIENT_SECRET);
     const { managedBy } = Object(world.aem.node(`${PAGE}/jcr:content`));
     assert.equal((await world.stack.dataSource())?.outputs?.managedBy, managedBy);
+    await world.stack.pulumi("preview", "--refresh", "--expect-no-changes");
     world.newWrites();
-    await world.stack.pulumi("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes");
+    await world.stack.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
     assert.deepEqual(world.newWrites(), []);
   }
 

@@ -52,7 +52,7 @@ export async function takeInventory(
   };
   let folders = 0;
   const childrenOf = async (path: string): Promise<string[]> => {
-    tell(`${folders++} folders looked into`);
+    tell(`folders looked into: ${folders++}`);
     const node = await attempt(path, () => author.node(path, 1));
     if (node === "absent" && starts.includes(path)) unread.push({ path, error: unreadable(author, path) });
     return node === undefined || node === "absent" ? [] : names(node);

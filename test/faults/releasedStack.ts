@@ -34,7 +34,7 @@ export function releasedProgram(title = '"Salesforce"'): string {
 }
 
 export async function recordStack(): Promise<void> {
-  const world = await World.start(releasedProgram());
+  const world = await World.start(releasedProgram(), { passphrase: true });
   try {
     await world.stack.pulumi("up", "--yes", "--skip-preview");
     const state = await world.stack.state();
@@ -51,7 +51,7 @@ export async function recordStack(): Promise<void> {
 /** A world in which that version has just been at work. */
 export async function releasedWorld(version: string): Promise<World> {
   const text = await readFile(join(RELEASES, `${version}.json`), "utf8");
-  const world = await World.start(releasedProgram());
+  const world = await World.start(releasedProgram(), { passphrase: true });
   const released = (values: Readonly<Record<string, string>>): ReleasedStack => JSON.parse(filled(text, values));
   const values = { ...placesOf(world), repository: REPOSITORY.slice(1) };
   const login = { user: "deployer", password: PASSWORD };

@@ -102,6 +102,7 @@ export class Stack {
       ...engineEnvironment(this.engine, join(this.folder, "home")),
       PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}`,
       PULUMI_CONFIG_PASSPHRASE: "passphrase of a test",
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       ...this.environment,
     };
   }

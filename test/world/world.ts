@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type AemEmulator, type AemEmulatorOptions, type RecordedRequest, startAemEmulator } from "./aemEmulator";
 import type { Place } from "./deployment";
 import { findEngine } from "./engine";
+import { type StackKeys, stackKeys } from "./keyServer";
 import { searchText } from "./leaks";
 import { REPOSITORY, Stack } from "./stack";
 import { startTokenServer, type TokenServer } from "./tokenServer";
@@ -43,11 +44,15 @@ export function startTokens(): Promise<TokenServer> {
   return startTokenServer({ clients: [{ clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }] });
 }
 
-/** A Pulumi stack with a program, for an author and a token server that are there already. */
+/**
+ * A Pulumi stack with a program, for an author and a token server that are there already.
+ * `keys`: who keeps the key of its secrets; default a passphrase.
+ */
 export async function startStack(
   author: Place,
   tokens: Pick<TokenServer, "tokenUrl">,
   source = program(),
+  keys?: StackKeys,
 ): Promise<Stack> {
   const files = {
     "Pulumi.yaml": "name: program\nruntime: { name: nodejs, options: { typescript: false } }\n",
@@ -62,10 +67,16 @@ export async function startStack(
     CLIENT_ID,
     CLIENT_SECRET,
     TOKEN_URL: tokens.tokenUrl,
+    ...keys?.environment,
   });
   await stack.preload();
-  await stack.pulumi("stack", "init", "test");
+  await stack.pulumi("stack", "init", "test", ...(keys === undefined ? [] : ["--secrets-provider", keys.provider]));
   return stack;
+}
+
+export interface WorldOptions extends AemEmulatorOptions {
+  /** Whether a passphrase keeps the secrets of the stack, as in most users' stacks; default a key server, which is faster. */
+  readonly passphrase?: boolean;
 }
 
 /**
@@ -82,7 +93,7 @@ export class World {
     readonly stack: Stack,
   ) {}
 
-  static async start(source = program(), options: AemEmulatorOptions = {}): Promise<World> {
+  static async start(source = program(), { passphrase = false, ...options }: WorldOptions = {}): Promise<World> {
     const aem = await startAemEmulator({
       ...options,
       accounts: [
@@ -92,7 +103,8 @@ export class World {
       ],
     });
     const tokens = await startTokens();
-    const stack = await startStack({ origin: aem.origin, username: "deployer", password: PASSWORD }, tokens, source);
+    const author = { origin: aem.origin, username: "deployer", password: PASSWORD };
+    const stack = await startStack(author, tokens, source, passphrase ? undefined : await stackKeys());
     return new World(aem, tokens, stack);
   }
 

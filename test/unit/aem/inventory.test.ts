@@ -109,7 +109,7 @@ describe("the inventory of an author", () => {
     assert.equal(asked.length, new Set(asked).size);
     assert.deepEqual(
       [told[0], told[1], told.at(-1)],
-      ["0 folders looked into", "1 folders looked into", "0 of 1 data sources read"],
+      ["folders looked into: 0", "folders looked into: 1", "0 of 1 data sources read"],
     );
   });
 

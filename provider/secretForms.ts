@@ -59,7 +59,8 @@ function behind(backslashes: number, char: string, others: Others): string {
   const run = `\\\\{${backslashes},${(backslashes + 1) * (LEVELS + 1)}}`;
   const after = char === "" ? "" : oneOf([...encoded(char), ...inJson(char), literal(char)]);
   const backslash = oneOf([...inJson("\\").map((form) => ESCAPE + form), ...encoded("\\")]);
-  return oneOf([run + after, `${backslash}{${backslashes}}${character(char, others)}`]);
+  // The longest first here too: at a secret's end a run may be the beginning of \u005c.
+  return oneOf([`${backslash}{${backslashes}}${character(char, others)}`, run + after]);
 }
 
 /** One that is no backslash. */

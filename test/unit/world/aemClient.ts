@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FormData, request } from "undici";
+import { Agent, FormData, request } from "undici";
 import { type AemEmulator, DEFAULT_ACCOUNTS } from "../../world/aemEmulator";
 
 /** Raw requests to the emulator, for the tests of the emulator itself. */
@@ -24,6 +24,12 @@ export interface Sending {
   body?: string;
 }
 
+/**
+ * Of the same undici as the form: the one that all of a process share may be that of Node's own `fetch`, which on Node 24
+ * takes no other undici's form and never sends the request.
+ */
+const dispatcher = new Agent();
+
 export async function send(
   aem: Pick<AemEmulator, "origin">,
   method: "GET" | "POST" | "PUT" | "DELETE",
@@ -32,7 +38,7 @@ export async function send(
 ): Promise<Reply> {
   const { fields, body = fields && form(fields) } = sending;
   const headers = { "user-agent": "test", ...sending.headers };
-  const response = await request(aem.origin + path, { method, headers, body });
+  const response = await request(aem.origin + path, { method, headers, body, dispatcher });
   const text = await response.body.text();
   const json = String(response.headers["content-type"]).startsWith("application/json") ? JSON.parse(text) : undefined;
   return { status: response.statusCode, headers: response.headers, text, json, changes: changesOf(json) };

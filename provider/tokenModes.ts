@@ -66,6 +66,11 @@ function relaxed(rule: TokenRule, place: string, word: string | undefined): Toke
 export function spelledTokenCheck(given: unknown): unknown {
   const { mode = "enforce", onUnreachable = "warn" } = isRecord(given) ? given : { mode: given };
   if (isUnknown(mode) || isUnknown(onUnreachable)) return UNKNOWN;
-  const said = [mode === "enforce" ? "" : mode, onUnreachable === "warn" ? "" : `onUnreachable ${onUnreachable}`];
+  // What `check` refuses gets here too, from a state that somebody edited: not all of it has a text of its own.
+  const word = (part: unknown) => (typeof part === "string" ? part : JSON.stringify(part));
+  const said = [
+    mode === "enforce" ? "" : word(mode),
+    onUnreachable === "warn" ? "" : `onUnreachable ${word(onUnreachable)}`,
+  ];
   return said.filter(Boolean).join(", ") || undefined;
 }

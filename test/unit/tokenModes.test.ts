@@ -93,6 +93,14 @@ describe("two ways to say the same of the token check", () => {
     assert.notEqual(spelledTokenCheck("warn"), spelledTokenCheck({ mode: "off" }));
   });
 
+  it("are told apart from what is no word at all, whatever it is", () => {
+    for (const given of [5, null, [{ toString: 0 }], { mode: { toString: 0 } }, { onUnreachable: [{ valueOf: 1 }] }]) {
+      const spelled = spelledTokenCheck(given);
+      assert.equal(typeof spelled, "string");
+      assert.equal(spelled, spelledTokenCheck(structuredClone(given)));
+    }
+  });
+
   it("are not known while a part is not", () => {
     for (const given of [UNKNOWN, { mode: UNKNOWN }, { mode: "warn", onUnreachable: UNKNOWN }]) {
       assert.equal(spelledTokenCheck(given), UNKNOWN);
